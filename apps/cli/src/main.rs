@@ -1,0 +1,3 @@
+//! The pato command: runs the host and talks to a running one.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Publish and subscribe by pattern, with bounded mailboxes, snapshots, history and loop detection.

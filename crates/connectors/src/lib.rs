@@ -1,0 +1,1 @@
+//! The services Pato speaks to, one folder each behind one trait.

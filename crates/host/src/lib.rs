@@ -1,0 +1,1 @@
+//! Composes bus, runtime and connectors: configuration, database, life cycle. The API of Pato.

@@ -1,0 +1,1 @@
+//! Runs plugins: Wasmtime engine, compiled-code cache, one actor per plugin, limits, supervision, host functions.

@@ -1,0 +1,1 @@
+//! Secrets: held in memory, wiped, redacted, and attached only to outgoing requests.

@@ -1,0 +1,1 @@
+//! Write Pato plugins in Rust.

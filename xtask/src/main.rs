@@ -1,0 +1,3 @@
+//! What a person types: setup, demo, test, bench, generate, fuzz.
+
+fn main() {}

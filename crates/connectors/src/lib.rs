@@ -1,1 +1,18 @@
 //! The services Pato speaks to, one folder each behind one trait.
+//!
+//! A [`Connector`] owns the connection to one service: it turns what the service says into events on
+//! the bus, and serves actions of the catalogue. [`Reconnect`] keeps a connection standing for as long
+//! as it is wanted, and [`StatusReporter`] says at every moment how it stands and why.
+//!
+//! Nothing in here knows of plugins or permissions: whoever calls an action has been checked before.
+
+mod connector;
+pub mod obs;
+mod reconnect;
+pub mod simulator;
+mod status;
+pub mod twitch;
+
+pub use connector::{Connector, ConnectorError, Environment};
+pub use reconnect::{BackOff, BackOffConfiguration, End, Reconnect, Session};
+pub use status::StatusReporter;

@@ -1,0 +1,100 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use pato_bus::{Bus, Clock};
+use pato_events::catalogue::host::ConnectorStatus;
+use pato_events::{Event, Payload};
+use pato_vault::Vault;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// The connection to one service.
+///
+/// The host starts [`run`](Self::run) once in a task of its own, and calls actions from many tasks at
+/// the same time. A connector publishes to the bus of the [`Environment`] that it was built with.
+#[async_trait]
+pub trait Connector: Send + Sync + 'static {
+    /// Its name: the `source` of its events, and what `connector` in an action's parameters means.
+    fn id(&self) -> &str;
+
+    /// The actions that it serves, by their names in the catalogue. A last segment `*` stands for
+    /// every name with that beginning.
+    fn actions(&self) -> Vec<&'static str>;
+
+    /// How its connection stands. The time it last heard something is fresh whenever one looks, but
+    /// does not wake who waits for a change.
+    fn status(&self) -> watch::Receiver<ConnectorStatus>;
+
+    /// Connects and stays connected until `shutdown`, then closes the connection and returns within
+    /// five seconds. Returns early only if there is nothing left to do.
+    async fn run(&self, shutdown: CancellationToken);
+
+    /// Tries to connect now, if it waits for its next try or for the user. Does not block.
+    fn retry_now(&self);
+
+    /// Does one thing, and answers when the service has answered or a time limit is over.
+    ///
+    /// `cause` is the event that led to it; what the connector publishes as a consequence names it,
+    /// so that the bus sees loops.
+    ///
+    /// # Errors
+    ///
+    /// One of [`ConnectorError`], each with a text for the user.
+    async fn call(
+        &self,
+        action: &str,
+        parameters: &Payload,
+        cause: Option<&Event>,
+    ) -> Result<Payload, ConnectorError>;
+}
+
+/// What every connector is built with.
+#[derive(Clone)]
+pub struct Environment {
+    /// Where its events go.
+    pub bus: Bus,
+    /// What tells it the time.
+    pub clock: Arc<dyn Clock>,
+    /// What attaches its secrets to what it sends.
+    pub vault: Vault,
+    /// Where its random numbers begin: jitter, anonymous names, the simulator.
+    pub seed: u64,
+}
+
+/// Why a connector did not do what was asked. Mirrors `error` of the contract.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectorError {
+    /// The service does not allow it to this account; the text is the remedy.
+    #[error("not allowed: {0}")]
+    Denied(String),
+    /// A parameter is wrong; the text names the value and the remedy.
+    #[error("invalid: {0}")]
+    Invalid(String),
+    /// The service or the connector has no such thing.
+    #[error("not found: {0}")]
+    NotFound(String),
+    /// There is no connection that could carry it; the text says why, and what to do.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// Too much, too fast; it may work after this time.
+    #[error("rate limited: try again in {} ms", .0.as_millis())]
+    RateLimited(Duration),
+    /// The service did not answer in time.
+    #[error("timed out: {0}")]
+    TimedOut(String),
+    /// The service answered with an error; the text is its own.
+    #[error("failed: {0}")]
+    Failed(String),
+}
+
+impl ConnectorError {
+    /// The error for an action that `connector` does not serve, with the nearest that it does.
+    pub fn unknown_action(connector: &str, action: &str, served: &[&'static str]) -> Self {
+        let hint = match pato_events::nearest(action, served.iter().copied()) {
+            Some(near) => format!("; did you mean `{near}`?"),
+            None => format!("; it serves {}", served.join(", ")),
+        };
+        Self::NotFound(format!("`{connector}` has no action `{action}`{hint}"))
+    }
+}

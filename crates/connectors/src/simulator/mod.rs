@@ -1,0 +1,1 @@
+//! A channel that does not exist.

@@ -13,6 +13,7 @@ mod hint;
 mod pattern;
 mod payload;
 mod topic;
+pub mod wire;
 
 pub use event::{Draft, Event, EventId, Flags, Timestamp};
 pub use hint::nearest;

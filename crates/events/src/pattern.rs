@@ -127,6 +127,11 @@ impl Pattern {
         self.covers_segments(topic.segments())
     }
 
+    /// Whether it selects what is called `name`, a topic or an action. Never allocates.
+    pub fn matches_name(&self, name: &str) -> bool {
+        self.covers_segments(name.split('.'))
+    }
+
     /// Whether it selects every topic that `other` selects.
     pub fn covers(&self, other: &Pattern) -> bool {
         self.covers_segments(other.segments())

@@ -5,7 +5,8 @@
 //! which are not listed here.
 //!
 //! To add one: write its payload type in the module of its family, implement [`TopicPayload`] or
-//! [`Action`], and name it in that module's list.
+//! [`Action`], and name it in that module's list. Where a service publishes a large protocol of its
+//! own, as OBS does, [tables of fields](Field) take the place of types.
 
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
@@ -19,6 +20,10 @@ pub mod host;
 pub mod moderation;
 pub mod obs;
 pub mod stream;
+mod table;
+
+pub use table::Field;
+use table::Table;
 
 /// The payload of one topic.
 pub trait TopicPayload: Serialize + DeserializeOwned + JsonSchema {
@@ -52,9 +57,7 @@ pub struct TopicEntry {
     pub summary: &'static str,
     /// Whether the latest event is kept for whoever subscribes later.
     pub stateful: bool,
-    schema: fn() -> Schema,
-    check: fn(&Payload) -> Result<(), PayloadError>,
-    example: fn() -> Result<Payload, PayloadError>,
+    shape: Shape,
 }
 
 impl TopicEntry {
@@ -64,15 +67,41 @@ impl TopicEntry {
             topic: T::TOPIC,
             summary,
             stateful: T::STATEFUL,
-            schema: schema_of::<T>,
-            check: |payload| payload.read::<T>().map(drop),
-            example: || Payload::from_value(&T::example()),
+            shape: Shape::Type {
+                schema: schema_of::<T>,
+                check: |payload| payload.read::<T>().map(drop),
+                example: || Payload::from_value(&T::example()),
+            },
         }
+    }
+
+    /// The entry of a payload described by its fields.
+    pub const fn table(
+        topic: &'static str,
+        summary: &'static str,
+        fields: &'static [Field],
+    ) -> Self {
+        Self {
+            topic,
+            summary,
+            stateful: false,
+            shape: Shape::Table(Table {
+                fields,
+                parameters: false,
+            }),
+        }
+    }
+
+    /// The same entry, with the latest event kept for whoever subscribes later.
+    #[must_use]
+    pub const fn stateful(mut self) -> Self {
+        self.stateful = true;
+        self
     }
 
     /// The JSON Schema (2020-12) of the payload.
     pub fn schema(&self) -> Schema {
-        (self.schema)()
+        self.shape.schema()
     }
 
     /// Checks that a payload is of the topic's shape.
@@ -81,7 +110,7 @@ impl TopicEntry {
     ///
     /// If it is not; the message names the field and the place.
     pub fn check(&self, payload: &Payload) -> Result<(), PayloadError> {
-        (self.check)(payload)
+        self.shape.check(payload)
     }
 
     /// A plausible payload.
@@ -90,7 +119,7 @@ impl TopicEntry {
     ///
     /// If the type's example does not serialise to an object, which a test rules out.
     pub fn example(&self) -> Result<Payload, PayloadError> {
-        (self.example)()
+        self.shape.example()
     }
 }
 
@@ -102,10 +131,13 @@ pub struct ActionEntry {
     pub summary: &'static str,
     /// What someone who grants it should know, if it can do harm.
     pub danger: Option<&'static str>,
-    parameters: fn() -> Schema,
-    answer: fn() -> Schema,
-    check: fn(&Payload) -> Result<(), PayloadError>,
-    example: fn() -> Result<Payload, PayloadError>,
+    parameters: Shape,
+    answer: Answer,
+}
+
+enum Answer {
+    Type(fn() -> Schema),
+    Table(Table),
 }
 
 impl ActionEntry {
@@ -115,21 +147,56 @@ impl ActionEntry {
             name: A::NAME,
             summary,
             danger: A::DANGER,
-            parameters: schema_of::<A::Parameters>,
-            answer: schema_of::<A::Answer>,
-            check: |payload| payload.read::<A::Parameters>().map(drop),
-            example: || Payload::from_value(&A::example()),
+            parameters: Shape::Type {
+                schema: schema_of::<A::Parameters>,
+                check: |payload| payload.read::<A::Parameters>().map(drop),
+                example: || Payload::from_value(&A::example()),
+            },
+            answer: Answer::Type(schema_of::<A::Answer>),
         }
+    }
+
+    /// The entry of an action whose parameters and answer are described by their fields. Its
+    /// parameters may also name the `connector` to act through.
+    pub const fn table(
+        name: &'static str,
+        summary: &'static str,
+        parameters: &'static [Field],
+        answer: &'static [Field],
+    ) -> Self {
+        Self {
+            name,
+            summary,
+            danger: None,
+            parameters: Shape::Table(Table {
+                fields: parameters,
+                parameters: true,
+            }),
+            answer: Answer::Table(Table {
+                fields: answer,
+                parameters: false,
+            }),
+        }
+    }
+
+    /// The same entry, with what someone who grants it should know.
+    #[must_use]
+    pub const fn dangerous(mut self, danger: &'static str) -> Self {
+        self.danger = Some(danger);
+        self
     }
 
     /// The JSON Schema (2020-12) of the parameters.
     pub fn parameters(&self) -> Schema {
-        (self.parameters)()
+        self.parameters.schema()
     }
 
     /// The JSON Schema (2020-12) of the answer.
     pub fn answer(&self) -> Schema {
-        (self.answer)()
+        match &self.answer {
+            Answer::Type(schema) => schema(),
+            Answer::Table(table) => table.schema(),
+        }
     }
 
     /// Checks that parameters are of the action's shape.
@@ -138,7 +205,7 @@ impl ActionEntry {
     ///
     /// If they are not; the message names the field and the place.
     pub fn check(&self, parameters: &Payload) -> Result<(), PayloadError> {
-        (self.check)(parameters)
+        self.parameters.check(parameters)
     }
 
     /// Plausible parameters.
@@ -147,7 +214,40 @@ impl ActionEntry {
     ///
     /// If the type's example does not serialise to an object, which a test rules out.
     pub fn example(&self) -> Result<Payload, PayloadError> {
-        (self.example)()
+        self.parameters.example()
+    }
+}
+
+/// What a payload looks like.
+enum Shape {
+    Type {
+        schema: fn() -> Schema,
+        check: fn(&Payload) -> Result<(), PayloadError>,
+        example: fn() -> Result<Payload, PayloadError>,
+    },
+    Table(Table),
+}
+
+impl Shape {
+    fn schema(&self) -> Schema {
+        match self {
+            Self::Type { schema, .. } => schema(),
+            Self::Table(table) => table.schema(),
+        }
+    }
+
+    fn check(&self, payload: &Payload) -> Result<(), PayloadError> {
+        match self {
+            Self::Type { check, .. } => check(payload),
+            Self::Table(table) => table.check(payload),
+        }
+    }
+
+    fn example(&self) -> Result<Payload, PayloadError> {
+        match self {
+            Self::Type { example, .. } => example(),
+            Self::Table(table) => table.example(),
+        }
     }
 }
 
@@ -160,11 +260,10 @@ const TOPICS: &[&[TopicEntry]] = &[
     channel::TOPICS,
     stream::TOPICS,
     moderation::TOPICS,
-    obs::TOPICS,
     host::TOPICS,
 ];
 
-const ACTIONS: &[&[ActionEntry]] = &[chat::ACTIONS, moderation::ACTIONS, obs::ACTIONS];
+const ACTIONS: &[&[ActionEntry]] = &[chat::ACTIONS, moderation::ACTIONS];
 
 /// The first segments of topics that only connectors and the host may publish under.
 pub const RESERVED_FAMILIES: &[&str] = &[
@@ -187,7 +286,7 @@ pub const RESERVED_FAMILIES: &[&str] = &[
 
 /// Every topic, family by family.
 pub fn topics() -> impl Iterator<Item = &'static TopicEntry> {
-    TOPICS.iter().copied().flatten()
+    TOPICS.iter().chain(obs::TOPICS).copied().flatten()
 }
 
 /// The topic of that name.
@@ -197,7 +296,7 @@ pub fn topic(name: &str) -> Option<&'static TopicEntry> {
 
 /// Every action, family by family.
 pub fn actions() -> impl Iterator<Item = &'static ActionEntry> {
-    ACTIONS.iter().copied().flatten()
+    ACTIONS.iter().chain(obs::ACTIONS).copied().flatten()
 }
 
 /// The action of that name.

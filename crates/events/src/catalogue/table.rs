@@ -284,10 +284,7 @@ impl<'de> Visitor<'de> for Expected {
     }
 
     fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<(), E> {
-        self.accept(
-            matches!(self.kind, Kind::Boolean),
-            Unexpected::Bool(value),
-        )
+        self.accept(matches!(self.kind, Kind::Boolean), Unexpected::Bool(value))
     }
 
     fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
@@ -385,8 +382,16 @@ mod tests {
 
     #[test]
     fn what_fits_passes_also_with_null_for_an_optional_field() {
-        check(true, r#"{"sceneName":"a","sceneItemId":7.0,"groups":["b"]}"#).unwrap();
-        check(true, r#"{"sceneName":"a","sceneItemId":null,"connector":"obs"}"#).unwrap();
+        check(
+            true,
+            r#"{"sceneName":"a","sceneItemId":7.0,"groups":["b"]}"#,
+        )
+        .unwrap();
+        check(
+            true,
+            r#"{"sceneName":"a","sceneItemId":null,"connector":"obs"}"#,
+        )
+        .unwrap();
         check(true, r#"{"sceneName":"a","slotValue":[{"x":[1,null]}]}"#).unwrap();
         check(false, r#"{"sceneName":"a","sinceVersionSix":{"x":1}}"#).unwrap();
     }
@@ -394,10 +399,19 @@ mod tests {
     #[test]
     fn an_error_names_the_field_the_expectation_and_the_place() {
         let wrong = check(true, "{\"sceneName\":\n 5}").unwrap_err();
-        for part in ["`sceneName`", "integer `5`", "expected text", "line 2 column 2"] {
+        for part in [
+            "`sceneName`",
+            "integer `5`",
+            "expected text",
+            "line 2 column 2",
+        ] {
             assert!(wrong.contains(part), "{wrong} lacks {part}");
         }
-        assert!(check(true, r#"{"sceneName":null}"#).unwrap_err().contains("null"));
+        assert!(
+            check(true, r#"{"sceneName":null}"#)
+                .unwrap_err()
+                .contains("null")
+        );
         assert!(
             check(true, r#"{"sceneName":"a","sceneItemId":7.5}"#)
                 .unwrap_err()

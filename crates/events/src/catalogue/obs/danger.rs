@@ -3,7 +3,8 @@
 pub(super) const STREAM_KEY: &str =
     "The stream key is among these settings; whoever has it can broadcast on your channel.";
 pub(super) const FILE: &str = "Has OBS write files wherever OBS may write.";
-pub(super) const SOURCE: &str = "An input can show any web page or file, and such a page runs code inside OBS and may control it.";
+pub(super) const SOURCE: &str =
+    "An input can show any web page or file; such a page runs inside OBS and may control it.";
 pub(super) const FILTER: &str =
     "These settings can make OBS load files and plug-ins from any place on its machine.";
 pub(super) const PRIVATE: &str =

@@ -1,0 +1,210 @@
+use std::fmt;
+use std::str::FromStr;
+
+use pato_events::catalogue::RESERVED_FAMILIES;
+use pato_events::{Pattern, nearest};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::action::ActionPattern;
+use crate::error::{ParseError, shown};
+use crate::host_scope::HostScope;
+use crate::manifest::DEFAULT_STORAGE_BYTES;
+use crate::size::ByteSize;
+
+/// One thing that a plugin may do.
+///
+/// As text, a kind and a scope: `subscribe:chat.message`, `publish:scenes.**`, `call:obs.*`,
+/// `http:api.example.com:443`, `websocket:127.0.0.1:8123`, `storage:1MiB`, `timers`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Permission {
+    /// Receives the events of these topics.
+    Subscribe(Pattern),
+    /// Publishes events of these topics.
+    Publish(Pattern),
+    /// Performs these actions.
+    Call(ActionPattern),
+    /// Sends HTTP requests to this host.
+    Http(HostScope),
+    /// Opens WebSocket connections to this host.
+    WebSocket(HostScope),
+    /// Keeps so many bytes of its own, keys and values together.
+    Storage(u64),
+    /// Is called at a time it chooses.
+    Timers,
+}
+
+const KINDS: [&str; 7] = [
+    "subscribe",
+    "publish",
+    "call",
+    "http",
+    "websocket",
+    "storage",
+    "timers",
+];
+
+impl Permission {
+    /// The word before the colon of the text form.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Subscribe(_) => "subscribe",
+            Self::Publish(_) => "publish",
+            Self::Call(_) => "call",
+            Self::Http(_) => "http",
+            Self::WebSocket(_) => "websocket",
+            Self::Storage(_) => "storage",
+            Self::Timers => "timers",
+        }
+    }
+
+    /// Whether whoever has this one needs no other to do all that `other` allows.
+    pub fn covers(&self, other: &Permission) -> bool {
+        match (self, other) {
+            (Self::Subscribe(own), Self::Subscribe(other))
+            | (Self::Publish(own), Self::Publish(other)) => own.covers(other),
+            (Self::Call(own), Self::Call(other)) => own.covers(other),
+            (Self::Http(own), Self::Http(other))
+            | (Self::WebSocket(own), Self::WebSocket(other)) => own.covers(other),
+            (Self::Storage(own), Self::Storage(other)) => own >= other,
+            (Self::Timers, Self::Timers) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether all that `self` speaks of lies within what `wide` speaks of, harmful actions included.
+    /// That is how a revocation is meant: `call:obs.*` takes back every action of OBS.
+    pub(crate) fn is_within(&self, wide: &Permission) -> bool {
+        match (self, wide) {
+            (Self::Call(own), Self::Call(wide)) => wide.pattern().covers(own.pattern()),
+            _ => wide.covers(self),
+        }
+    }
+
+    /// Whether some single thing is allowed by both.
+    pub(crate) fn overlaps(&self, other: &Permission) -> bool {
+        match (self, other) {
+            (Self::Subscribe(own), Self::Subscribe(other))
+            | (Self::Publish(own), Self::Publish(other)) => patterns_overlap(own, other),
+            (Self::Call(own), Self::Call(other)) => {
+                let literal = own.is_literal() || other.is_literal();
+                match literal {
+                    true => own.covers(other) || other.covers(own),
+                    false => patterns_overlap(own.pattern(), other.pattern()),
+                }
+            }
+            (Self::Http(own), Self::Http(other))
+            | (Self::WebSocket(own), Self::WebSocket(other)) => own.overlaps(other),
+            (own, other) => own.kind() == other.kind(),
+        }
+    }
+
+    /// The scope: what stands after the colon of the text form.
+    pub(crate) fn scope(&self) -> String {
+        match self {
+            Self::Subscribe(pattern) | Self::Publish(pattern) => pattern.to_string(),
+            Self::Call(action) => action.to_string(),
+            Self::Http(host) | Self::WebSocket(host) => host.to_string(),
+            Self::Storage(bytes) => ByteSize(*bytes).to_string(),
+            Self::Timers => String::new(),
+        }
+    }
+}
+
+fn patterns_overlap(one: &Pattern, other: &Pattern) -> bool {
+    let (mut one, mut other) = (one.segments(), other.segments());
+    loop {
+        match (one.next(), other.next()) {
+            (None, None) => return true,
+            (None, Some(_)) | (Some(_), None) => return false,
+            (Some("**"), _) | (_, Some("**")) => return true,
+            (Some("*"), _) | (_, Some("*")) => {}
+            (Some(one), Some(other)) if one == other => {}
+            _ => return false,
+        }
+    }
+}
+
+/// A pattern that a plugin may publish under: one that no topic of a reserved family matches.
+pub(crate) fn publish_pattern(text: &str) -> Result<Pattern, ParseError> {
+    let pattern = Pattern::new(text)?;
+    match reserved_family(&pattern) {
+        None => Ok(pattern),
+        Some(family) => Err(ParseError::ReservedTopic {
+            family: family.into(),
+            pattern: pattern.to_string(),
+        }),
+    }
+}
+
+/// A family of the host's that the pattern reaches.
+pub(crate) fn reserved_family(pattern: &Pattern) -> Option<&'static str> {
+    let first = pattern.segments().next()?;
+    RESERVED_FAMILIES
+        .iter()
+        .copied()
+        .find(|family| matches!(first, "*" | "**") || first == *family)
+}
+
+impl FromStr for Permission {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (kind, scope) = match text.split_once(':') {
+            Some((kind, scope)) => (kind, Some(scope)),
+            None => (text, None),
+        };
+        let error = |remedy: String| ParseError::Permission {
+            text: shown(text),
+            remedy,
+        };
+        let needed = |example: &str| {
+            scope
+                .filter(|scope| !scope.is_empty())
+                .ok_or_else(|| error(format!("the scope is missing: write `{kind}:{example}`")))
+        };
+        Ok(match kind {
+            "subscribe" => Self::Subscribe(Pattern::new(needed("chat.message")?)?),
+            "publish" => Self::Publish(publish_pattern(needed("my-plugin.**")?)?),
+            "call" => Self::Call(needed("chat.send")?.parse()?),
+            "http" => Self::Http(needed("api.example.com")?.parse()?),
+            "websocket" => Self::WebSocket(needed("api.example.com")?.parse()?),
+            "storage" => match scope {
+                None => Self::Storage(DEFAULT_STORAGE_BYTES),
+                Some(scope) => match scope.parse::<ByteSize>()? {
+                    ByteSize(0) => return Err(error("a store of no bytes holds nothing".into())),
+                    ByteSize(bytes) => Self::Storage(bytes),
+                },
+            },
+            "timers" if scope.is_none() => Self::Timers,
+            "timers" => return Err(error("it has no scope: write `timers`".into())),
+            _ => {
+                return Err(error(match nearest(kind, KINDS) {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None => format!("it begins with one of {}", KINDS.join(", ")),
+                }));
+            }
+        })
+    }
+}
+
+impl fmt::Display for Permission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Timers => f.write_str(self.kind()),
+            _ => write!(f, "{}:{}", self.kind(), self.scope()),
+        }
+    }
+}
+
+impl Serialize for Permission {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Permission {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}

@@ -1,3 +1,73 @@
 //! What a person types: setup, demo, test, bench, generate, fuzz.
 
-fn main() {}
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::project::Project;
+
+mod bench;
+mod demo;
+mod fuzz;
+mod generate;
+mod guests;
+mod process;
+mod project;
+mod setup;
+mod test;
+mod tidy;
+
+/// Builds, checks and shows Pato. Works from any folder of the repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Installs what building and testing need; does nothing where it is there already.
+    Setup(setup::Arguments),
+    /// Builds the plugins for WebAssembly and gathers them in target/guests.
+    Guests,
+    /// Runs the host with the bundled plugins and the simulator until Ctrl-C.
+    Demo(demo::Arguments),
+    /// Runs every check that a change must pass.
+    Test(test::Arguments),
+    /// Checks what the compiler doesn't: floors, licences, names, sizes.
+    Tidy,
+    /// Writes the files that are made from the code: schemas and the reference.
+    Generate(generate::Arguments),
+    /// Measures, and compares with what must hold.
+    Bench(bench::Arguments),
+    /// Feeds the parsers random input for a bounded time.
+    Fuzz(fuzz::Arguments),
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let task = Arguments::parse().task;
+    let project = Project::locate()?;
+    match task {
+        Task::Setup(arguments) => setup::run(&project, &arguments)?,
+        Task::Guests => guests::build(&project)?,
+        Task::Demo(arguments) => return demo::run(&project, &arguments),
+        Task::Test(arguments) => test::run(&project, &arguments)?,
+        Task::Tidy => tidy::run(&project)?,
+        Task::Generate(arguments) => generate::run(&project, &arguments)?,
+        Task::Bench(arguments) => bench::run(&project, &arguments)?,
+        Task::Fuzz(arguments) => fuzz::run(&project, &arguments)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

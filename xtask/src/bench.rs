@@ -1,0 +1,246 @@
+//! Measures, and says what the figures must be.
+//!
+//! Two sources: Criterion's benches of the bus and the runtime, whose estimates are read from
+//! `target/criterion/<group>/<name>/new/estimates.json`, and the example `measure` of the runtime for
+//! what is no time (memory, losses), which prints one JSON object a line, as [`Measurement`].
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::process;
+use crate::project::Project;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Writes the table to docs/src/performance.md.
+    #[arg(long)]
+    write: bool,
+    /// Only prints what an earlier run measured with Criterion.
+    #[arg(long, conflicts_with = "write")]
+    last: bool,
+}
+
+/// One Wasmtime `call_async` of the same component with the same payload: the unit of the ratios.
+const BARE_CALL: &str = "runtime/bare-call";
+
+/// A time of Criterion's, compared with [`BARE_CALL`] in the same run.
+struct Ratio {
+    what: &'static str,
+    /// Group and name of the bench; each of its iterations is one event published.
+    bench: &'static str,
+    /// How many deliveries one iteration makes.
+    deliveries: u32,
+    /// How many bare calls it may cost.
+    at_most: f64,
+}
+
+const RATIOS: &[Ratio] = &[
+    Ratio {
+        what: "publish to the handler's return, one plugin, steady stream",
+        bench: "runtime/one-plugin",
+        deliveries: 1,
+        at_most: 2.0,
+    },
+    Ratio {
+        what: "one event to 100 plugins, per delivery",
+        bench: "runtime/hundred-plugins",
+        deliveries: 100,
+        at_most: 2.0,
+    },
+    Ratio {
+        what: "publish on the publisher's side, 100 subscribers matching of 1,000",
+        bench: "bus/publish-100-of-1000",
+        deliveries: 1,
+        at_most: 10.0,
+    },
+];
+
+/// A row of the table.
+#[derive(Deserialize)]
+struct Measurement {
+    /// What was measured.
+    row: String,
+    /// The figure with its unit.
+    value: String,
+    /// What it must be, in words.
+    must: String,
+    /// Whether it is.
+    held: bool,
+}
+
+/// Prints the table, and fails if a figure is not as it must be.
+pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
+    let mut rows = Vec::new();
+    if !arguments.last {
+        let mut bench = project.cargo();
+        process::run(bench.args([
+            "bench",
+            "--package",
+            "pato-bus",
+            "--package",
+            "pato-runtime",
+        ]))?;
+        rows = measure(project)?;
+    }
+    rows.splice(0..0, ratios(&project.target.join("criterion"))?);
+    let table = table(&rows);
+    println!("\n{table}");
+    if arguments.write {
+        let page = format!("{}{table}", introduction()?);
+        fs::write(project.path("docs/src/performance.md"), page)?;
+    }
+    let missed: Vec<_> = rows.iter().filter(|row| !row.held).collect();
+    if !missed.is_empty() {
+        let names: Vec<_> = missed.iter().map(|row| row.row.as_str()).collect();
+        bail!("not as it must be: {}", names.join("; "));
+    }
+    Ok(())
+}
+
+/// What the runtime's own program measures.
+fn measure(project: &Project) -> Result<Vec<Measurement>> {
+    let mut command = project.cargo();
+    command.args([
+        "run",
+        "--release",
+        "--package",
+        "pato-runtime",
+        "--example",
+        "measure",
+    ]);
+    // Its progress goes to the error output; the lines are JSON.
+    command.stderr(std::process::Stdio::inherit());
+    let output = process::capture(&mut command)?;
+    let lines = output.lines().filter(|line| line.starts_with('{'));
+    lines
+        .map(|line| serde_json::from_str(line).with_context(|| format!("`measure` printed {line}")))
+        .collect()
+}
+
+fn ratios(criterion: &Path) -> Result<Vec<Measurement>> {
+    let bare = nanoseconds(criterion, BARE_CALL)?;
+    let row = |ratio: &Ratio| {
+        let time = nanoseconds(criterion, ratio.bench)? / f64::from(ratio.deliveries);
+        let times = time / bare;
+        Ok(Measurement {
+            row: ratio.what.into(),
+            value: format!("{times:.2} x bare ({})", duration(time)),
+            must: format!("at most {} x bare ({})", ratio.at_most, duration(bare)),
+            held: times <= ratio.at_most,
+        })
+    };
+    RATIOS.iter().map(row).collect()
+}
+
+/// Criterion's estimates, as far as they are used here.
+#[derive(Deserialize)]
+struct Estimates {
+    mean: Estimate,
+    /// Only where Criterion could fit a line, which is the better estimate.
+    slope: Option<Estimate>,
+}
+
+#[derive(Deserialize)]
+struct Estimate {
+    point_estimate: f64,
+}
+
+fn nanoseconds(criterion: &Path, bench: &str) -> Result<f64> {
+    let path = criterion.join(bench).join("new").join("estimates.json");
+    let text = fs::read_to_string(&path)
+        .with_context(|| format!("`{bench}` was not measured: cannot read {}", path.display()))?;
+    let estimates: Estimates = serde_json::from_str(&text)
+        .with_context(|| format!("{} is not Criterion's", path.display()))?;
+    Ok(estimates.slope.unwrap_or(estimates.mean).point_estimate)
+}
+
+fn duration(nanoseconds: f64) -> String {
+    if nanoseconds < 1_000.0 {
+        format!("{nanoseconds:.0} ns")
+    } else {
+        format!("{:.2} µs", nanoseconds / 1_000.0)
+    }
+}
+
+fn table(rows: &[Measurement]) -> String {
+    let mut table = String::from("| What | Measured | Must be | |\n|---|---|---|---|\n");
+    for row in rows {
+        let held = if row.held { "yes" } else { "**no**" };
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            table,
+            "| {} | {} | {} | {held} |",
+            row.row, row.value, row.must
+        );
+    }
+    table
+}
+
+fn introduction() -> Result<String> {
+    let rustc = process::capture(Command::new("rustc").arg("--version"))?;
+    let cores = thread::available_parallelism()?;
+    Ok(format!(
+        "# Performance\n\n\
+        Measured by `cargo xtask bench --write` with {} on {cores} cores. *Bare* is one `call_async` of \
+        Wasmtime with the same component and the same payload in the same run, so that the ratios mean \
+        the same on another machine.\n\n",
+        rustc.trim()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn criterion_with(times: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (bench, estimates) in times {
+            let new = folder.path().join(bench).join("new");
+            fs::create_dir_all(&new).unwrap();
+            fs::write(new.join("estimates.json"), estimates).unwrap();
+        }
+        folder
+    }
+
+    fn mean(nanoseconds: u32) -> String {
+        format!(r#"{{"mean":{{"point_estimate":{nanoseconds}.0}},"slope":null}}"#)
+    }
+
+    #[test]
+    fn a_ratio_is_taken_per_delivery_and_compared_with_its_limit() {
+        let folder = criterion_with(&[
+            (BARE_CALL, &mean(1000)),
+            ("runtime/one-plugin", &mean(2100)),
+            ("runtime/hundred-plugins", &mean(150_000)),
+            ("bus/publish-100-of-1000", &mean(10_000)),
+        ]);
+        let rows = ratios(folder.path()).unwrap();
+        let held: Vec<_> = rows.iter().map(|row| row.held).collect();
+        assert_eq!(held, [false, true, true]);
+        assert_eq!(rows[1].value, "1.50 x bare (1.50 µs)");
+        assert!(table(&rows).contains("at most 2 x bare (1.00 µs) | **no** |"));
+    }
+
+    #[test]
+    fn the_fitted_line_is_preferred_to_the_mean() {
+        let both = r#"{"mean":{"point_estimate":9.0},"slope":{"point_estimate":7.0}}"#;
+        let folder = criterion_with(&[("a/b", both)]);
+        assert!((nanoseconds(folder.path(), "a/b").unwrap() - 7.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_bench_that_did_not_run_is_named() {
+        let folder = criterion_with(&[]);
+        let error = ratios(folder.path()).err().unwrap().to_string();
+        assert!(
+            error.contains("`runtime/bare-call` was not measured"),
+            "{error}"
+        );
+    }
+}

@@ -39,6 +39,7 @@
 //! topics and actions are those of the [`catalogue`].
 
 pub mod chat;
+mod cooldowns;
 
 mod event;
 pub mod events;
@@ -55,9 +56,12 @@ pub mod testing;
 pub mod timers;
 pub mod websocket;
 
+pub use cooldowns::Cooldowns;
 pub use event::{Event, Flags};
 /// Every topic and every action that Pato knows, with the types of their payloads.
 pub use pato_events::catalogue;
+/// The candidate most like a text, for messages that say `did you mean …?`.
+pub use pato_events::nearest;
 pub use pato_sdk_macros::plugin;
 pub use plugin::Plugin;
 pub use result::{Error, Result};

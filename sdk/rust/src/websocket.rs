@@ -55,6 +55,12 @@ pub fn connect_with(url: &str, headers: &[(&str, &str)]) -> Result<Connection> {
 }
 
 impl Connection {
+    /// The connection that the host knows by this number, say one that was stored. If there is none, using
+    /// it answers [`Error::NotFound`](crate::Error::NotFound).
+    pub fn from_id(id: u32) -> Self {
+        Self(id)
+    }
+
     /// The number by which the host knows it.
     pub fn id(self) -> u32 {
         self.0

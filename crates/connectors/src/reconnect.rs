@@ -206,19 +206,17 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn bus(clock: Arc<dyn Clock>) -> Bus {
-        let configuration = BusConfiguration {
-            history: 10_000,
-            history_bytes: 16 * 1024 * 1024,
-            max_depth: 16,
-            id_prefix: "test".into(),
-        };
-        Bus::new(configuration, clock)
+        Bus::new(BusConfiguration::default(), clock)
     }
 
     fn reconnect(seed: u64) -> Arc<Reconnect> {
         let clock = Arc::new(FixedClock::default());
         let status = StatusReporter::new("test", bus(clock.clone()), clock);
-        Arc::new(Reconnect::new(status, BackOffConfiguration::default(), seed))
+        Arc::new(Reconnect::new(
+            status,
+            BackOffConfiguration::default(),
+            seed,
+        ))
     }
 
     /// Stands for `stands` (if not zero) after each connect, then ends with `end`.
@@ -332,7 +330,9 @@ pub(crate) mod tests {
         let begin = Instant::now();
         let user = async {
             for expected in 1..=10 {
-                tokio::task::yield_now().await;
+                for _ in 0..4 {
+                    tokio::task::yield_now().await;
+                }
                 assert_eq!(tries.lock().unwrap().len(), expected);
                 reconnect.retry_now();
             }
@@ -366,7 +366,9 @@ pub(crate) mod tests {
     fn the_same_seed_gives_the_same_pauses() {
         let run = |seed| {
             let mut back_off = BackOff::new(BackOffConfiguration::default(), seed);
-            (0..20).map(|_| back_off.next_pause(Duration::ZERO)).collect::<Vec<_>>()
+            (0..20)
+                .map(|_| back_off.next_pause(Duration::ZERO))
+                .collect::<Vec<_>>()
         };
         assert_eq!(run(3), run(3));
         assert_ne!(run(3), run(4));

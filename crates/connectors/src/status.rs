@@ -194,7 +194,10 @@ mod tests {
         assert_eq!(told.last_heard, Some(999.0));
         assert_eq!(told.next_try, Some(4_999.0));
         let outage = status.outage().unwrap();
-        assert!(outage.contains("connection refused; next try in 4 s"), "{outage}");
+        assert!(
+            outage.contains("connection refused; next try in 4 s"),
+            "{outage}"
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,0 +1,155 @@
+//! Makes a text fit for the wire: one line, no control characters, pieces of at most 500 characters.
+
+/// The most characters of one message (Twitch's documentation of chat).
+const MAX_CHARACTERS: usize = 500;
+
+/// The most messages that one text may become; more would wait longer than a caller does.
+pub(super) const MAX_PIECES: usize = 8;
+
+/// One message as it will be read, and as it goes out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// What people will read.
+    pub(super) text: String,
+    /// Whether it describes what the author does (`/me`).
+    pub(super) is_action: bool,
+}
+
+impl Piece {
+    /// The last parameter of PRIVMSG. Holds neither line ends nor zeros.
+    pub(super) fn wire_text(&self) -> String {
+        if self.is_action {
+            return format!("\u{1}ACTION {}\u{1}", self.text);
+        }
+        let mut characters = self.text.chars();
+        let begins_command = matches!(characters.next(), Some('/' | '.'))
+            && characters.next().is_some_and(char::is_alphabetic);
+        if begins_command {
+            // Twitch obeys some commands written as text, such as `/disconnect`. Who may write must
+            // not be able to command, so an invisible space goes before the slash.
+            return format!("\u{200B}{}", self.text);
+        }
+        self.text.clone()
+    }
+}
+
+/// The pieces of `text`, cut between words where possible. Line ends and other control characters
+/// become spaces. None if nothing readable is left.
+pub(super) fn pieces(text: &str) -> Vec<Piece> {
+    let clean: String = text
+        .chars()
+        .map(|character| {
+            if character.is_control() {
+                ' '
+            } else {
+                character
+            }
+        })
+        .collect();
+    let (is_action, text) = match clean.trim().strip_prefix("/me ") {
+        Some(rest) => (true, rest.trim()),
+        None => (false, clean.trim()),
+    };
+    // Room for what `wire_text` may add.
+    let limit = MAX_CHARACTERS - if is_action { "/me ".len() } else { 1 };
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (piece, after) = cut(rest, limit);
+        let text = piece.to_owned();
+        pieces.push(Piece { text, is_action });
+        rest = after;
+    }
+    pieces
+}
+
+/// Cuts at most `limit` characters off, at the last space among them if there is one.
+fn cut(text: &str, limit: usize) -> (&str, &str) {
+    let Some((end, _)) = text.char_indices().nth(limit) else {
+        return (text, "");
+    };
+    let (head, tail) = text.split_at(end);
+    if tail.starts_with(' ') {
+        return (head.trim_end(), tail.trim_start());
+    }
+    match head.rfind(' ') {
+        Some(space) => {
+            let (piece, after) = text.split_at(space);
+            (piece.trim_end(), after.trim_start())
+        }
+        None => (head, tail),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        pieces(text).into_iter().map(|piece| piece.text).collect()
+    }
+
+    #[test]
+    fn a_short_text_is_one_piece_and_nothing_is_none() {
+        assert_eq!(texts(" hello "), ["hello"]);
+        assert!(pieces(" \r\n\t ").is_empty());
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_words() {
+        let text = "duck ".repeat(250);
+        let all = texts(&text);
+        assert_eq!(all.len(), 3);
+        assert!(all.iter().all(|piece| piece.ends_with("duck")));
+        assert_eq!(all.join(" "), text.trim());
+    }
+
+    #[test]
+    fn characters_count_and_not_bytes() {
+        let text = "\u{1F986}".repeat(499);
+        assert_eq!(texts(&text), [text]);
+        assert_eq!(texts(&"\u{1F986}".repeat(1_200)).len(), 3);
+    }
+
+    #[test]
+    fn a_line_end_cannot_smuggle_a_command_in() {
+        let all = pieces("hi\r\nQUIT\r\nPRIVMSG #other :spam\0\u{1}ACTION x\u{1}");
+        let [piece] = all.as_slice() else {
+            panic!("{all:?}")
+        };
+        assert!(!piece.wire_text().contains(char::is_control));
+    }
+
+    #[test]
+    fn a_text_cannot_be_a_command_of_the_server() {
+        for text in ["/disconnect", ".w someone hi", "/ban ronni"] {
+            let all = pieces(text);
+            assert!(all[0].wire_text().starts_with('\u{200B}'), "{all:?}");
+        }
+        for text in ["... well", "/ 2", "half / half"] {
+            assert_eq!(pieces(text)[0].wire_text(), text);
+        }
+        let action = &pieces("/me quacks")[0];
+        assert_eq!(action.wire_text(), "\u{1}ACTION quacks\u{1}");
+        assert_eq!(action.text, "quacks");
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_fit_and_lose_no_word(text in "([a-zäöü\u{1F986}/]{1,30}|[a-z]{600})([ \n]{1,3}[a-z/]{1,90}){0,60}") {
+            let all = pieces(&text);
+            let mut joined = String::new();
+            for piece in &all {
+                prop_assert!(!piece.text.is_empty());
+                let wire = piece.wire_text();
+                prop_assert!(wire.chars().count() <= MAX_CHARACTERS);
+                prop_assert!(!wire.contains(['\r', '\n', '\0']));
+                joined.push_str(&piece.text);
+            }
+            let letters = |text: &str| text.replace([' ', '\n'], "");
+            prop_assert_eq!(letters(&joined), letters(&text));
+        }
+    }
+}

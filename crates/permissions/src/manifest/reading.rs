@@ -81,10 +81,7 @@ impl<'a> Source<'a> {
             .and_then(|rest| rest.rsplit_once("`, expected "));
         if let Some((key, known)) = unknown {
             let known = || known.split('`').skip(1).step_by(2);
-            let table = path
-                .strip_suffix(key)
-                .unwrap_or(&path)
-                .trim_end_matches('.');
+            let table = path.strip_suffix(key).unwrap_or(path).trim_end_matches('.');
             return ManifestError::UnknownKey {
                 origin: self.origin.to_owned(),
                 line,

@@ -92,7 +92,10 @@ mod tests {
 
     #[test]
     fn a_command_is_a_prefix_a_name_and_the_rest() {
-        assert_eq!(command(" !scene  Be right back ", "!"), Some(("scene", "Be right back")));
+        assert_eq!(
+            command(" !scene  Be right back ", "!"),
+            Some(("scene", "Be right back"))
+        );
         assert_eq!(command("!scenes", "!"), Some(("scenes", "")));
         assert_eq!(command("! scene", "!"), None);
         assert_eq!(command("scene", "!"), None);

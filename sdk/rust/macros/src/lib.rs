@@ -40,6 +40,11 @@ pub fn plugin(attribute: TokenStream, item: TokenStream) -> TokenStream {
             type Exports = ::pato_sdk::__private::Exported<#plugin>;
             #(#exports)*
         };
+
+        // In native builds, which only tests use, nothing else would use the plugin.
+        #[cfg(not(target_family = "wasm"))]
+        const _: fn() -> ::std::boxed::Box<dyn ::pato_sdk::Plugin> =
+            || ::std::boxed::Box::new(<#plugin as ::core::default::Default>::default());
     }
     .into()
 }

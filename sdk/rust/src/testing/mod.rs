@@ -56,6 +56,25 @@ impl FakeHost {
         }
     }
 
+    /// A fresh host that gives each setting the default that the manifest, the text of a `pato.toml`,
+    /// declares for it.
+    ///
+    /// # Panics
+    ///
+    /// If the text is not TOML.
+    #[expect(clippy::expect_used, reason = "a test wants to fail loudly")]
+    pub fn with_manifest(manifest: &str) -> Self {
+        let host = Self::new();
+        let manifest: Value = toml::from_str(manifest).expect("the manifest is TOML");
+        let settings = manifest.get("settings").and_then(Value::as_object);
+        for (key, declaration) in settings.into_iter().flatten() {
+            if let Some(default) = declaration.get("default") {
+                host.set_setting(key, default.clone());
+            }
+        }
+        host
+    }
+
     /// Answers calls of `action` from now on. An action without an answer is denied.
     pub fn answer(&self, action: &str, answer: impl FnMut(Value) -> Result<Value> + 'static) {
         with(|state| state.answers.insert(action.to_owned(), Box::new(answer)));

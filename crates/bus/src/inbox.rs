@@ -208,7 +208,7 @@ impl Inbox {
             return;
         }
         let mut spill = lock(spill);
-        while let Some(event) = self.queue().next_staged() {
+        while let Some(event) = self.next_staged() {
             if let Err(error) = spill.push(&event) {
                 let mut queue = self.queue();
                 queue.spilled -= 1;
@@ -216,6 +216,14 @@ impl Inbox {
                 queue.spill_error = Some(error.to_string());
             }
         }
+    }
+
+    /// A function of its own, so that the queue is unlocked while the event is written.
+    fn next_staged(&self) -> Option<Arc<Event>> {
+        let mut queue = self.queue();
+        let event = queue.staged.pop_front()?;
+        queue.spilled += 1;
+        Some(event)
     }
 
     fn refill(&self) {
@@ -258,12 +266,6 @@ impl Queue {
     /// Events that wait outside of memory, or are on their way there.
     fn beyond(&self) -> usize {
         self.spilled + self.staged.len()
-    }
-
-    fn next_staged(&mut self) -> Option<Arc<Event>> {
-        let event = self.staged.pop_front()?;
-        self.spilled += 1;
-        Some(event)
     }
 
     fn count_dropped(&mut self, count: usize) {

@@ -1,0 +1,201 @@
+use super::*;
+
+#[tokio::test]
+async fn a_server_without_password_is_let_be_and_its_state_is_told() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    let mut client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    let scene = running.event("obs.current-program-scene-changed").await;
+    assert!(scene.stateful);
+    assert_eq!(&*scene.source, "obs");
+    assert_eq!(scene.data.as_str(), r#"{"sceneName":"Start"}"#);
+
+    client
+        .event("SomethingOfVersionSix", json!({ "a": 1 }))
+        .await;
+    let unknown = running.event("obs.something-of-version-six").await;
+    assert!(!unknown.stateful);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn who_is_kicked_does_not_come_back_before_the_user_says_so() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    fake.let_in().await.close(4011).await;
+    let status = running.until(ConnectionState::NeedsUser).await;
+    assert!(
+        status
+            .reason
+            .unwrap()
+            .contains("someone disconnected Pato in OBS")
+    );
+    let again = tokio::time::timeout(Duration::from_millis(300), fake.listener.accept()).await;
+    assert!(again.is_err(), "it came back by itself");
+
+    running.connector.retry_now();
+    let _client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn every_other_end_is_followed_by_another_try() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    for code in [1001, 4000, 4005, 4007, 4012, 1006] {
+        let client = fake.let_in().await;
+        if code == 1006 {
+            // Half a frame, and then nothing.
+            let mut stream = client.0.into_inner();
+            tokio::io::AsyncWriteExt::write_all(&mut stream, &[0x81, 0x7e, 0x01])
+                .await
+                .unwrap();
+        } else {
+            client.close(code).await;
+        }
+    }
+    let _client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_no_obs_is_told_apart_and_tried_again() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |configuration| {
+        configuration.timing.connect = Duration::from_millis(200);
+        configuration.back_off.first = Duration::from_secs(600);
+        configuration.back_off.longest = Duration::from_secs(600);
+    });
+    for garbage in ["{\"op\":", "[]", "{\"op\":2,\"d\":{}}", "\u{0}", ""] {
+        let mut client = fake.accept().await;
+        if !garbage.is_empty() {
+            client.0.send(Message::text(garbage)).await.unwrap();
+        }
+        let status = running.until(ConnectionState::Waiting).await;
+        let reason = status.reason.unwrap();
+        assert!(
+            reason.contains("instead of the greeting"),
+            "{garbage}: {reason}"
+        );
+        running.connector.retry_now();
+        running.until(ConnectionState::Connecting).await;
+    }
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn garbage_in_the_middle_ends_the_connection_and_a_new_one_is_made() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    let mut client = fake.let_in().await;
+    client
+        .0
+        .send(Message::text("{\"op\":5,\"d\":{\"eventType\":7}}"))
+        .await
+        .unwrap();
+    let _client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn who_says_nothing_also_when_asked_is_given_up() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |configuration| {
+        configuration.timing.silence = Duration::from_millis(300);
+    });
+    let mut client = fake.let_in().await;
+    // The machine answers the ping; OBS does not answer the question.
+    let probe = client.request().await;
+    assert_eq!(probe["requestType"], "GetVersion");
+    let _client = fake.let_in().await;
+    let history = running
+        .bus
+        .history(&Pattern::new("connector.status").unwrap(), 100);
+    let given_up = history
+        .iter()
+        .any(|event| event.data.as_str().contains("OBS has said nothing"));
+    assert!(given_up, "{history:?}");
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_sign_of_life_keeps_the_connection() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |configuration| {
+        configuration.timing.silence = Duration::from_millis(300);
+    });
+    let mut client = fake.let_in().await;
+    for _ in 0..4 {
+        let probe = client.request().await;
+        client.answer(&probe, version()).await;
+    }
+    let tries = running
+        .bus
+        .history(&Pattern::new("connector.status").unwrap(), 100);
+    assert_eq!(tries.len(), 2, "connecting and connected, once: {tries:?}");
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn obs_that_starts_up_is_connected_once_it_is_ready() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |configuration| {
+        configuration.timing.silence = Duration::from_millis(200);
+    });
+    let mut client = fake.accept().await;
+    client.greet().await;
+    for _ in 0..3 {
+        let request = client.request().await;
+        assert_eq!(request["requestType"], "GetVersion");
+        client.refuse(&request, 207).await;
+    }
+    assert_eq!(
+        running.connector.status().borrow().state,
+        ConnectionState::Connecting
+    );
+    let request = client.request().await;
+    client.answer(&request, version()).await;
+    running.until(ConnectionState::Connected).await;
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn events_of_high_volume_come_only_while_they_are_wanted() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    let mut client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    let pattern = Pattern::new("obs.input-volume-meters").unwrap();
+    for (wanted, bit) in [
+        (HighVolume::named_in([&pattern]), 1 << 16),
+        (HighVolume::default(), 0),
+    ] {
+        running.connector.want_high_volume(wanted);
+        let message = client.receive().await;
+        assert_eq!(message["op"], 3);
+        let subscribed = message["d"]["eventSubscriptions"].as_u64().unwrap();
+        assert_eq!(subscribed & (1 << 16), bit);
+    }
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn without_obs_a_call_says_why_and_what_to_do() {
+    let fake = FakeObs::new().await;
+    let url = fake.url();
+    drop(fake);
+    let running = Running::start(url, |_| {});
+    let status = running.until(ConnectionState::Waiting).await;
+    assert!(status.reason.unwrap().contains("is OBS running"));
+    let error = running
+        .call("obs.get-stats", json!({}))
+        .await
+        .unwrap()
+        .unwrap_err();
+    assert!(matches!(&error, ConnectorError::Unavailable(_)), "{error}");
+    running.stop().await;
+}

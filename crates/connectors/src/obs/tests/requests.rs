@@ -1,0 +1,258 @@
+use super::*;
+
+#[tokio::test]
+async fn a_request_that_obs_is_not_ready_for_is_asked_again_but_not_for_ever() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    let mut client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+
+    let call = running.call("obs.get-stats", json!({}));
+    for _ in 0..2 {
+        let request = client.request().await;
+        client.refuse(&request, 207).await;
+    }
+    let request = client.request().await;
+    client.answer(&request, json!({ "cpuUsage": 1.5 })).await;
+    assert_eq!(call.await.unwrap().unwrap().as_str(), r#"{"cpuUsage":1.5}"#);
+
+    let call = running.call("obs.get-stats", json!({}));
+    for _ in 0..READY_TRIES {
+        let request = client.request().await;
+        client.refuse(&request, 207).await;
+    }
+    let error = call.await.unwrap().unwrap_err();
+    assert!(matches!(error, ConnectorError::Unavailable(_)), "{error}");
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn every_refusal_becomes_the_error_it_means() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    let mut client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    for (code, kind) in [
+        (300, "invalid: "),
+        (402, "invalid: "),
+        (501, "failed: "),
+        (600, "not found: "),
+        (604, "failed: "),
+        (702, "failed: "),
+    ] {
+        let call = running.call("obs.get-stats", json!({}));
+        let request = client.request().await;
+        client.refuse(&request, code).await;
+        let error = call.await.unwrap().unwrap_err().to_string();
+        assert!(error.starts_with(kind), "{error}");
+        assert!(
+            error.contains(&format!("(status {code} of OBS)")),
+            "{error}"
+        );
+    }
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn what_this_obs_does_not_know_is_said_with_the_version_it_came_with() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    let _client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    let error = running
+        .call("obs.create-record-chapter", json!({}))
+        .await
+        .unwrap()
+        .unwrap_err();
+    let ConnectorError::NotFound(text) = error else {
+        panic!("{error}")
+    };
+    for part in [
+        "version 29.0.2",
+        "CreateRecordChapter",
+        "obs-websocket 5.5.0: update OBS",
+    ] {
+        assert!(text.contains(part), "{text} lacks {part}");
+    }
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn requests_wait_while_the_scene_collection_changes_but_not_for_ever() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |configuration| {
+        configuration.timing.collection = Duration::from_millis(200);
+    });
+    let mut client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    client
+        .event(
+            "CurrentSceneCollectionChanging",
+            json!({ "sceneCollectionName": "a" }),
+        )
+        .await;
+    running.event("obs.current-scene-collection-changing").await;
+    let error = running
+        .call("obs.get-stats", json!({}))
+        .await
+        .unwrap()
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("still changing its scene collection"),
+        "{error}"
+    );
+
+    let call = running.call("obs.get-stats", json!({}));
+    client
+        .event(
+            "CurrentSceneCollectionChanged",
+            json!({ "sceneCollectionName": "b" }),
+        )
+        .await;
+    // The state is asked for anew, and the request that waited goes out.
+    let mut asked = Vec::new();
+    for _ in 0..=snapshot::QUESTIONS.len() {
+        let request = client.request().await;
+        client.answer(&request, json!({})).await;
+        asked.push(request["requestType"].as_str().unwrap().to_owned());
+    }
+    assert!(
+        asked.contains(&"GetStats".into()) && asked.contains(&"GetSceneList".into()),
+        "{asked:?}"
+    );
+    call.await.unwrap().unwrap();
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn answers_in_any_order_reach_who_asked_and_a_broken_connection_fails_the_rest() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    let mut client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    let mut calls = Vec::new();
+    let mut requests = Vec::new();
+    for number in 0..50 {
+        let data = json!({ "sceneName": number.to_string(), "connector": "obs" });
+        calls.push(running.call("obs.set-current-program-scene", data));
+        let request = client.request().await;
+        assert_eq!(
+            request["requestData"],
+            json!({ "sceneName": number.to_string() })
+        );
+        requests.push(request);
+    }
+    let unanswered = calls.split_off(49);
+    for request in requests[..49].iter().rev() {
+        let data = request["requestData"].clone();
+        client.answer(request, data).await;
+    }
+    for (number, call) in calls.into_iter().enumerate() {
+        let answer: Value = call.await.unwrap().unwrap().read().unwrap();
+        assert_eq!(answer["sceneName"], number.to_string());
+    }
+    drop(client);
+    for call in unanswered {
+        let error = call.await.unwrap().unwrap_err();
+        assert!(
+            error.to_string().contains("may or may not have been done"),
+            "{error}"
+        );
+    }
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn who_answers_too_late_is_not_waited_for() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |configuration| {
+        configuration.timing.request = Duration::from_millis(100);
+    });
+    let mut client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    let call = running.call("obs.get-stats", json!({}));
+    let late = client.request().await;
+    let error = call.await.unwrap().unwrap_err();
+    assert!(matches!(error, ConnectorError::TimedOut(_)), "{error}");
+    client.answer(&late, json!({ "cpuUsage": 1.0 })).await;
+    let call = running.call("obs.get-stats", json!({}));
+    let request = client.request().await;
+    client.answer(&request, json!({ "cpuUsage": 2.0 })).await;
+    assert_eq!(call.await.unwrap().unwrap().as_str(), r#"{"cpuUsage":2.0}"#);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn an_event_names_what_led_to_the_request_behind_it() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    let mut client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    let cause = Event {
+        id: EventId::new("chat-1"),
+        topic: Topic::new("chat.message").unwrap(),
+        source: "twitch".into(),
+        account: None,
+        time: 0.0,
+        cause: None,
+        depth: 4,
+        flags: Flags::default(),
+        stateful: false,
+        data: Payload::empty(),
+    };
+    let parameters = Payload::parse(r#"{"sceneName":"Gaming"}"#).unwrap();
+    let call = running
+        .connector
+        .call("obs.set-current-program-scene", &parameters, Some(&cause));
+    let obs = async {
+        let request = client.request().await;
+        client.answer(&request, Value::Null).await;
+        client
+            .event(
+                "SceneTransitionStarted",
+                json!({ "transitionName": "Fade" }),
+            )
+            .await;
+    };
+    let (answer, ()) = tokio::join!(call, obs);
+    answer.unwrap();
+    let event = running.event("obs.scene-transition-started").await;
+    assert_eq!(
+        (event.cause.clone(), event.depth),
+        (Some(EventId::new("chat-1")), 5)
+    );
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_raw_request_is_taken_apart_and_a_wrong_one_never_reaches_obs() {
+    let raw = |text| translate(RAW_REQUEST, &Payload::parse(text).unwrap());
+    let (name, data) =
+        raw(r#"{"requestType":"GetX","requestData":{"a":[1]},"connector":"obs"}"#).unwrap();
+    assert_eq!((name.as_str(), data.as_str()), ("GetX", r#"{"a":[1]}"#));
+    for wrong in [
+        "{}",
+        r#"{"requestType":1}"#,
+        r#"{"requestType":"GetX","requestData":[]}"#,
+    ] {
+        assert!(
+            matches!(raw(wrong), Err(ConnectorError::Invalid(_))),
+            "{wrong}"
+        );
+    }
+    for foreign in ["chat.send", "obs.", "obs"] {
+        let refused = translate(foreign, &Payload::empty());
+        assert!(
+            matches!(refused, Err(ConnectorError::NotFound(_))),
+            "{foreign}"
+        );
+    }
+    let huge = json!({ "captionText": "a".repeat(MAX_REQUEST_BYTES) });
+    let refused = translate(
+        "obs.send-stream-caption",
+        &Payload::from_value(&huge).unwrap(),
+    );
+    assert!(matches!(refused, Err(ConnectorError::Invalid(_))));
+}

@@ -129,9 +129,9 @@ impl Allowed {
     pub fn check_call(&self, action: &str) -> Result<(), Denial> {
         let want = || match Topic::new(action) {
             Ok(name) => Ok(Permission::Call((&name).into())),
-            Err(error) => Err(Denial::undeclared(
+            Err(_) => Err(Denial::undeclared(
                 format!("call:{}", shown(action)),
-                error.to_string(),
+                "it is no name of an action either: write one such as `chat.send`".into(),
             )),
         };
         self.decide(

@@ -127,3 +127,107 @@ impl<'de> Deserialize<'de> for Grants {
             .collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pato_events::catalogue;
+
+    use super::*;
+
+    fn permission(text: &str) -> Permission {
+        text.parse().unwrap()
+    }
+
+    fn grants(texts: &[&str]) -> Grants {
+        texts.iter().map(|text| permission(text)).collect()
+    }
+
+    fn texts(grants: &Grants) -> Vec<String> {
+        grants.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn grants_stay_minimal() {
+        let mut grants = grants(&["subscribe:chat.message", "storage:1MiB", "timers"]);
+        assert!(grants.add(permission("subscribe:chat.**")));
+        assert!(!grants.add(permission("subscribe:chat.cleared")));
+        assert!(grants.add(permission("storage:2MiB")));
+        assert!(!grants.add(permission("timers")));
+        assert_eq!(
+            texts(&grants),
+            ["subscribe:chat.**", "storage:2MiB", "timers"]
+        );
+    }
+
+    #[test]
+    fn revoking_takes_what_lies_within() {
+        let mut grants = grants(&["call:obs.a", "call:obs.b", "call:chat.send"]);
+        let removed = grants.remove(&permission("call:obs.*")).unwrap();
+        assert_eq!(
+            removed,
+            [permission("call:obs.a"), permission("call:obs.b")]
+        );
+        assert_eq!(texts(&grants), ["call:chat.send"]);
+    }
+
+    #[test]
+    fn revoking_a_pattern_takes_the_dangerous_actions_too() {
+        let dangerous = catalogue::actions()
+            .find(|action| action.danger.is_some())
+            .unwrap()
+            .name;
+        let mut grants = grants(&["call:**", &format!("call:{dangerous}")]);
+        assert_eq!(grants.len(), 2);
+        assert_eq!(grants.remove(&permission("call:**")).unwrap().len(), 2);
+        assert!(grants.is_empty());
+    }
+
+    #[test]
+    fn revoking_a_part_explains_what_is_granted_and_changes_nothing() {
+        for (granted, revoked) in [
+            ("subscribe:chat.**", "subscribe:chat.message"),
+            ("call:*.send", "call:chat.*"),
+            ("http:*.example.com", "http:a.example.com"),
+            ("storage:2MiB", "storage:1MiB"),
+        ] {
+            let mut grants = grants(&[granted]);
+            let error = grants.remove(&permission(revoked)).unwrap_err();
+            assert!(matches!(error, RevokeError::Part { .. }), "{error}");
+            assert!(
+                error.to_string().contains("revoke that, then grant"),
+                "{error}"
+            );
+            assert_eq!(grants, self::grants(&[granted]));
+        }
+    }
+
+    #[test]
+    fn revoking_what_is_not_granted_says_so() {
+        let mut grants = grants(&["call:chat.send", "http:a.example:8443", "publish:a.b"]);
+        for text in [
+            "timers",
+            "call:obs.*",
+            "http:a.example",
+            "publish:a",
+            "publish:a.b.**",
+        ] {
+            assert!(
+                matches!(
+                    grants.remove(&permission(text)),
+                    Err(RevokeError::NotGranted { .. })
+                ),
+                "{text}"
+            );
+        }
+        assert_eq!(grants.len(), 3);
+    }
+
+    #[test]
+    fn grants_are_a_list_in_json_and_read_back() {
+        let grants = grants(&["timers", "call:chat.send"]);
+        let json = serde_json::to_string(&grants).unwrap();
+        assert_eq!(json, r#"["call:chat.send","timers"]"#);
+        assert_eq!(serde_json::from_str::<Grants>(&json).unwrap(), grants);
+        assert!(serde_json::from_str::<Grants>(r#"["everything"]"#).is_err());
+    }
+}

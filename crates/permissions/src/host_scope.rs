@@ -115,15 +115,20 @@ impl HostScope {
 }
 
 fn is_subdomain(parent: &str, name: &str) -> bool {
-    let Some(start) = name.len().checked_sub(parent.len()) else {
+    let start = name.len().checked_sub(parent.len());
+    let Some((front, end)) = start.and_then(|start| name.split_at_checked(start)) else {
         return false;
     };
-    match name.split_at_checked(start) {
-        Some((front, end)) => {
-            front.len() > 1 && front.ends_with('.') && end.eq_ignore_ascii_case(parent)
-        }
-        None => false,
-    }
+    let labels = front.strip_suffix('.');
+    end.eq_ignore_ascii_case(parent)
+        && labels.is_some_and(|labels| {
+            let mut labels = labels.split('.');
+            labels.all(|label| !label.is_empty() && label.chars().all(is_name_character))
+        })
+}
+
+fn is_name_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_')
 }
 
 /// An IPv4 address mapped into IPv6 counts as the IPv4 address: the system connects to that.
@@ -230,7 +235,7 @@ fn name(text: &str) -> Result<String, String> {
     }
     if let Some(wrong) = text
         .chars()
-        .find(|&c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
+        .find(|&character| character != '.' && !is_name_character(character))
     {
         return Err(format!(
             "`{}` is not allowed: write a name such as `api.example.com`",
@@ -292,5 +297,156 @@ impl<'de> Deserialize<'de> for HostScope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn scope(text: &str) -> HostScope {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_name_matches_itself_however_it_is_written() {
+        let api = scope("API.Example.com");
+        for host in ["api.example.com", "API.EXAMPLE.COM", "api.example.com."] {
+            assert!(api.matches(host, 443), "{host}");
+        }
+        for host in [
+            "api.example.com.evil.com",
+            "evil.com",
+            "xapi.example.com",
+            "x.api.example.com",
+            "example.com",
+            "api.example.com..",
+            "api.example.com:443",
+            "api.example.com@evil.com",
+            "аpi.example.com",
+            "",
+            ".",
+        ] {
+            assert!(!api.matches(host, 443), "{host}");
+        }
+        assert!(!api.matches("api.example.com", 80));
+        assert!(scope("api.example.com:80").matches("api.example.com", 80));
+        assert_eq!(scope("api.example.com.:443"), api);
+    }
+
+    #[test]
+    fn a_star_is_for_subdomains_only() {
+        let all = scope("*.example.com");
+        assert!(all.matches("a.example.com", 443) && all.matches("a.b.Example.com.", 443));
+        for host in [
+            "example.com",
+            ".example.com",
+            "evilexample.com",
+            "evil.com\0.example.com",
+            "evil.com/.example.com",
+            "a..example.com",
+            "a.example.com.evil.com",
+        ] {
+            assert!(!all.matches(host, 443), "{host}");
+        }
+        assert!(all.covers(&scope("a.example.com")) && all.covers(&scope("*.a.example.com")));
+        assert!(all.covers(&all) && !all.covers(&scope("example.com")));
+        assert!(!all.covers(&scope("a.example.com:8443")));
+        assert!(!scope("a.example.com").covers(&all));
+    }
+
+    #[test]
+    fn an_address_matches_in_each_of_its_forms_and_no_name() {
+        assert!(scope("127.0.0.1:8123").matches("127.0.0.1", 8123));
+        assert!(scope("127.0.0.1:8123").matches("[::ffff:127.0.0.1]", 8123));
+        assert!(scope("[::1]:8123").matches("[0:0::1]", 8123));
+        assert!(scope("[::1]:8123").matches("::1", 8123));
+        assert!(!scope("127.0.0.1:8123").matches("localhost", 8123));
+        assert!(!scope("127.0.0.1:8123").matches("127.0.0.2", 8123));
+        assert_eq!(scope("[::ffff:10.0.0.1]"), scope("10.0.0.1"));
+    }
+
+    #[test]
+    fn only_a_scope_that_names_something_near_is_private() {
+        for text in [
+            "127.0.0.1:80",
+            "192.168.1.9:8123",
+            "[::1]:1",
+            "[fd00::1]:1",
+            "169.254.169.254:80",
+            "localhost:4455",
+            "*.localhost:80",
+            "homeassistant.local:8123",
+        ] {
+            assert!(scope(text).names_private(), "{text}");
+        }
+        for text in [
+            "1.1.1.1",
+            "[2606:4700::1111]",
+            "example.com",
+            "*.example.com",
+            "localhost.example.com",
+            "local",
+            "mylocal",
+            "local.example",
+        ] {
+            assert!(!scope(text).names_private(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_scope_is_refused_with_what_to_write() {
+        for (text, remedy) in [
+            ("", "missing"),
+            ("*", "write `*.example.com`"),
+            ("*.com", "name the domain"),
+            ("*.", "missing"),
+            ("*.*.com", "only stand"),
+            ("a*.example.com", "only stand"),
+            ("https://example.com/x", "write `example.com`"),
+            ("http://example.com", "write `example.com:80`"),
+            ("example.com/path", "write `example.com`"),
+            ("user@example.com", "write `example.com`"),
+            ("example.com:", "from 1 to 65535"),
+            ("example.com:0", "from 1 to 65535"),
+            ("example.com:65536", "from 1 to 65535"),
+            ("example.com:+80", "from 1 to 65535"),
+            ("example.com:*", "from 1 to 65535"),
+            ("::1", "brackets"),
+            ("[::1", "never closed"),
+            ("[::1]x", "only `:`"),
+            ("[127.0.0.1]", "not allowed"),
+            ("bücher.example", "xn--"),
+            ("a b.com", "not allowed"),
+            ("a\0b.com", "not allowed"),
+            ("a..com", "between the dots"),
+            ("127.1", "four decimal"),
+            ("2130706433", "four decimal"),
+            ("0x7f.0x1", "four decimal"),
+            ("0177.0.0.01", "four decimal"),
+            ("*.0.0.1", "four decimal"),
+            (&format!("{}.com", "a".repeat(64)), "between the dots"),
+            (&"a.".repeat(200), "at most 253"),
+        ] {
+            let message = text.parse::<HostScope>().unwrap_err().to_string();
+            assert!(message.contains(remedy), "{text:?}: {message}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_shown_scope_reads_back(text in "(\\*\\.)?[a-zA-Z0-9.:\\[\\]-]{1,30}") {
+            if let Ok(scope) = text.parse::<HostScope>() {
+                prop_assert_eq!(scope.to_string().parse(), Ok(scope));
+            }
+        }
+
+        #[test]
+        fn no_text_makes_the_parser_panic(text in ".{0,80}", port: u16) {
+            let _ = text.parse::<HostScope>();
+            let _ = scope("*.example.com").matches(&text, port);
+        }
     }
 }

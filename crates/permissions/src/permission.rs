@@ -208,3 +208,117 @@ impl<'de> Deserialize<'de> for Permission {
         text.parse().map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn permission(text: &str) -> Permission {
+        text.parse().unwrap()
+    }
+
+    fn any_permission() -> impl Strategy<Value = Permission> {
+        let name = "([ab]|\\*)(\\.([ab]|\\*)){0,2}(\\.\\*\\*)?";
+        let own = "[xy](\\.([ab]|\\*)){0,2}(\\.\\*\\*)?";
+        prop_oneof![
+            name.prop_map(|scope| format!("subscribe:{scope}")),
+            own.prop_map(|scope| format!("publish:{scope}")),
+            name.prop_map(|scope| format!("call:{scope}")),
+            prop_oneof![Just("moderation.*"), Just("**"), Just("moderation.ban")]
+                .prop_map(|scope| format!("call:{scope}")),
+            "(\\*\\.)?([ab]\\.){0,2}c\\.d(:[12])?".prop_map(|scope| format!("http:{scope}")),
+            "(\\*\\.)?([ab]\\.){0,2}c\\.d(:[12])?".prop_map(|scope| format!("websocket:{scope}")),
+            "[1-9] KiB".prop_map(|scope| format!("storage:{scope}")),
+            Just("timers".to_owned()),
+        ]
+        .prop_map(|text| permission(&text))
+    }
+
+    #[test]
+    fn a_permission_is_shown_as_it_is_typed() {
+        for text in [
+            "subscribe:chat.message",
+            "publish:scenes.**",
+            "call:obs.*",
+            "http:api.example.com:443",
+            "websocket:[::1]:8123",
+            "storage:1MiB",
+            "timers",
+        ] {
+            assert_eq!(permission(text).to_string(), text);
+            let json = serde_json::to_string(&permission(text)).unwrap();
+            assert_eq!(json, format!("\"{text}\""));
+            assert_eq!(
+                serde_json::from_str::<Permission>(&json).unwrap(),
+                permission(text)
+            );
+        }
+        assert_eq!(permission("storage"), Permission::Storage(1 << 20));
+        assert_eq!(
+            permission("http:a.example").to_string(),
+            "http:a.example:443"
+        );
+    }
+
+    #[test]
+    fn what_is_no_permission_is_refused_with_what_to_write() {
+        for (text, remedy) in [
+            ("subscribe", "write `subscribe:chat.message`"),
+            ("call:", "write `call:chat.send`"),
+            ("subscrbe:chat.message", "did you mean `subscribe`?"),
+            ("", "begins with one of"),
+            ("file:/etc/passwd", "begins with one of"),
+            ("timers:5", "write `timers`"),
+            ("storage:0", "holds nothing"),
+            ("storage:1MB", "write `MiB`"),
+            ("publish:chat.message", "belong to the host"),
+            ("publish:**", "belong to the host"),
+            ("publish:*.x", "belong to the host"),
+            ("publish:pato.**", "belong to the host"),
+            ("call:chat.se*", "write `chat.*`"),
+        ] {
+            let message = text.parse::<Permission>().unwrap_err().to_string();
+            assert!(message.contains(remedy), "{text:?}: {message}");
+        }
+    }
+
+    #[test]
+    fn kinds_do_not_cover_each_other() {
+        assert!(!permission("http:a.example").covers(&permission("websocket:a.example")));
+        assert!(!permission("subscribe:a.b").covers(&permission("call:a.b")));
+        assert!(permission("storage:2MiB").covers(&permission("storage:1MiB")));
+        assert!(!permission("storage:1MiB").covers(&permission("storage:2MiB")));
+        assert!(permission("timers").covers(&permission("timers")));
+    }
+
+    proptest! {
+        #[test]
+        fn covering_is_reflexive_and_transitive(
+            a in any_permission(), b in any_permission(), c in any_permission(),
+        ) {
+            prop_assert!(a.covers(&a));
+            if a.covers(&b) {
+                prop_assert!(b.is_within(&a));
+                if b.covers(&c) {
+                    prop_assert!(a.covers(&c), "{} {} {}", a, b, c);
+                }
+            }
+        }
+
+        #[test]
+        fn a_shown_permission_reads_back(permission in any_permission()) {
+            prop_assert_eq!(permission.to_string().parse(), Ok(permission));
+        }
+
+        #[test]
+        fn no_text_makes_the_parser_panic(
+            text in "((subscribe|publish|call|http|websocket|storage|timers):?)?.{0,60}",
+        ) {
+            if let Ok(permission) = text.parse::<Permission>() {
+                prop_assert!(!permission.describe().is_empty());
+            }
+        }
+    }
+}

@@ -26,7 +26,10 @@ impl FromStr for ByteSize {
         let general = "write a whole number with B, KiB, MiB or GiB, such as `1 MiB`";
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let (number, unit) = text.split_at_checked(digits).unwrap_or((text, ""));
-        let unit = unit.strip_prefix(' ').unwrap_or(unit);
+        let unit = match unit.strip_prefix(' ') {
+            Some(unit) if !unit.is_empty() => unit,
+            _ => unit,
+        };
         let factor = match unit {
             "" | "B" => 1,
             "KB" | "kB" | "K" | "k" | "kb" => return Err(error("write `KiB` for 1,024 bytes")),

@@ -85,7 +85,7 @@ mod tests {
 
     fn strikes(steps: &[&str]) -> Strikes {
         let mut strikes = Strikes::default();
-        let steps: Vec<String> = steps.iter().map(|step| step.to_string()).collect();
+        let steps: Vec<String> = steps.iter().map(ToString::to_string).collect();
         strikes.set_steps(&steps, 60);
         strikes
     }

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     fn banned(entries: &[&str], text: &str) -> bool {
-        let entries: Vec<String> = entries.iter().map(|entry| entry.to_string()).collect();
+        let entries: Vec<String> = entries.iter().map(ToString::to_string).collect();
         BannedWords::new(&entries).stand_in(text)
     }
 
@@ -72,9 +72,7 @@ mod tests {
     fn whole_words_in_any_case() {
         assert!(banned(&["ass"], "you ASS!"));
         assert!(!banned(&["ass"], "a classic pass"));
-        assert!(
-            banned(&["Größe"], "die gröẞe".to_uppercase().as_str()) || banned(&["größe"], "GRÖßE")
-        );
+        assert!(banned(&["größe"], "GRÖßE"));
         assert!(banned(&["don't"], "DON'T"));
     }
 

@@ -260,12 +260,9 @@ impl<'a> Connection<'a> {
             "ROOMSTATE" => {
                 self.slow = message.number("slow").unwrap_or(self.slow);
                 self.update_standing();
-                self.joined();
-            }
-            "366" => self.joined(),
-            "JOIN" => {
-                let own = self.account.user.as_ref().map(|user| &*user.login);
-                if message.nick().is_some() && message.nick() == own {
+                // With an account, USERSTATE follows; taken for the answer to a message, it would
+                // confirm one that Twitch has not seen.
+                if self.configuration.login.is_none() {
                     self.joined();
                 }
             }
@@ -273,6 +270,7 @@ impl<'a> Connection<'a> {
                 self.describe_account(message);
                 self.account.badges = badges(message);
                 self.update_standing();
+                self.joined();
                 if let Some((sent, _)) = self.pending.take() {
                     self.confirm(sent, message);
                 }
@@ -296,10 +294,12 @@ impl<'a> Connection<'a> {
     fn hear_refusal(&mut self, message: &Message<'_>) -> Result<(), End> {
         let kind = owned(message, "msg-id").unwrap_or_default();
         let text = message.parameter(1).unwrap_or_default();
-        if matches!(self.phase, Phase::Joining(_)) && kind == "msg_channel_suspended" {
+        let shut_out = ["msg_banned", "msg_channel_suspended", "tos_ban"].contains(&&*kind);
+        if matches!(self.phase, Phase::Joining(_)) && shut_out {
             let channel = &self.configuration.channel;
             return Err(End::NeedsUser(format!(
-                "Twitch has no channel `{channel}` ({text}); correct the name"
+                "Twitch does not let us into `{channel}` ({text}); correct the channel's name, or use \
+                 another account"
             )));
         }
         if kind.starts_with("msg_")

@@ -1,0 +1,17 @@
+//! The outbound gate against servers on loopback: each rule both ways.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests fail loudly"
+)]
+
+mod http;
+mod redirects;
+mod secrets;
+mod servers;
+mod websocket;
+mod wiring;

@@ -137,6 +137,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn pieces_fit_and_lose_no_word(text in "([a-zäöü\u{1F986}/]{1,30}|[a-z]{600})([ \n]{1,3}[a-z/]{1,90}){0,60}") {
             let all = pieces(&text);

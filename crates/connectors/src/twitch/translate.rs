@@ -539,6 +539,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn no_message_makes_it_panic(
             command in "PRIVMSG|USERNOTICE|CLEARCHAT|CLEARMSG|NOTICE",

@@ -8,6 +8,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::event::{Event, Flags};
 use crate::payload::Payload;
@@ -44,9 +45,8 @@ pub struct Call {
     #[serde(default = "first_version")]
     pub version: u32,
     /// A JSON object.
-    #[serde(default = "no_parameters")]
-    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
-    pub params: Payload,
+    #[serde(default)]
+    pub params: Map<String, Value>,
 }
 
 /// What ties a response to its call.
@@ -73,7 +73,7 @@ pub struct Subscribe {
 }
 
 /// What the host sends.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum HostFrame {
     /// Something happened.
@@ -185,13 +185,19 @@ impl ClientFrame {
         };
         for (field, text) in [("module", module), ("name", name)] {
             if text.len() > MAX_NAME_BYTES {
-                return Err(FrameError::NameTooLong { field, length: text.len() });
+                return Err(FrameError::NameTooLong {
+                    field,
+                    length: text.len(),
+                });
             }
         }
         if let Self::Call(call) = &frame
             && call.version != 1
         {
-            return Err(FrameError::Version(call.version, format!("{}.{}", call.module, call.name)));
+            return Err(FrameError::Version(
+                call.version,
+                format!("{}.{}", call.module, call.name),
+            ));
         }
         Ok(frame)
     }
@@ -208,10 +214,52 @@ impl ClientFrame {
     }
 }
 
+impl HostFrame {
+    /// Reads what the host sent.
+    ///
+    /// # Errors
+    ///
+    /// If it is not one of the frames.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Type {
+            Event,
+            Response,
+            Error,
+            Lagged,
+        }
+        #[derive(Deserialize)]
+        struct Typed {
+            r#type: Type,
+            #[serde(default)]
+            message: String,
+            #[serde(default)]
+            dropped: u32,
+        }
+        // Two steps, for what is kept as raw JSON can't be read from behind a tag.
+        let Typed {
+            r#type,
+            message,
+            dropped,
+        } = serde_json::from_str(text)?;
+        Ok(match r#type {
+            Type::Event => Self::Event(serde_json::from_str(text)?),
+            Type::Response => Self::Response(serde_json::from_str(text)?),
+            Type::Error => Self::Error { message },
+            Type::Lagged => Self::Lagged { dropped },
+        })
+    }
+}
+
 impl EventFrame {
     /// The frame of an event.
     pub fn new(event: &Event, details: bool) -> Self {
-        let (module, name) = event.topic.as_str().split_once('.').unwrap_or((event.topic.as_str(), ""));
+        let (module, name) = event
+            .topic
+            .as_str()
+            .split_once('.')
+            .unwrap_or((event.topic.as_str(), ""));
         Self {
             module: module.to_owned(),
             name: name.to_owned(),
@@ -233,10 +281,6 @@ fn first_version() -> u32 {
     1
 }
 
-fn no_parameters() -> Payload {
-    Payload::empty()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -246,9 +290,14 @@ mod tests {
     #[test]
     fn a_call_needs_no_more_than_it_says() {
         let text = r#"{"type":"call","request_id":"a","module":"obs","name":"get-version"}"#;
-        let ClientFrame::Call(call) = ClientFrame::parse(text).unwrap() else { panic!("no call") };
-        assert_eq!((call.version, call.params.as_str()), (1, "{}"));
-        assert_eq!(ClientFrame::request_id(text), Some(RequestId::Text("a".into())));
+        let ClientFrame::Call(call) = ClientFrame::parse(text).unwrap() else {
+            panic!("no call")
+        };
+        assert_eq!((call.version, call.params.len()), (1, 0));
+        assert_eq!(
+            ClientFrame::request_id(text),
+            Some(RequestId::Text("a".into()))
+        );
     }
 
     #[test]
@@ -256,11 +305,17 @@ mod tests {
         for (text, hint) in [
             ("", "EOF"),
             ("{\"type\":\"cal\"}", "unknown variant `cal`"),
-            ("{\"type\":\"subscribe\",\"module\":\"chat\"}", "missing field `name`"),
-            ("{\"type\":\"subscribe\",\"module\":\"chat\",\"name\":\"*\",\"x\":1}", "unknown field `x`"),
+            (
+                "{\"type\":\"subscribe\",\"module\":\"chat\"}",
+                "missing field `name`",
+            ),
+            (
+                "{\"type\":\"subscribe\",\"module\":\"chat\",\"name\":\"*\",\"x\":1}",
+                "unknown field `x`",
+            ),
             (
                 "{\"type\":\"call\",\"request_id\":1,\"module\":\"a\",\"name\":\"b\",\"params\":[]}",
-                "a list",
+                "expected a map",
             ),
             (
                 "{\"type\":\"call\",\"request_id\":1,\"module\":\"a\",\"name\":\"b\",\"version\":2}",
@@ -273,6 +328,30 @@ mod tests {
         assert!(matches!(
             ClientFrame::parse(&" ".repeat(MAX_FRAME_BYTES + 1)),
             Err(FrameError::TooLong(_))
+        ));
+    }
+
+    #[test]
+    fn what_the_host_sends_can_be_read() {
+        let request_id = RequestId::Number(7);
+        let data = RawValue::from_string("[1]".into()).unwrap();
+        let response = HostFrame::Response(Response {
+            request_id,
+            success: true,
+            data,
+        });
+        let text = serde_json::to_string(&response).unwrap();
+        let HostFrame::Response(read) = HostFrame::parse(&text).unwrap() else {
+            panic!("{text}")
+        };
+        assert_eq!(
+            (read.request_id, read.data.get()),
+            (RequestId::Number(7), "[1]")
+        );
+        let lagged = serde_json::to_string(&HostFrame::Lagged { dropped: 3 }).unwrap();
+        assert!(matches!(
+            HostFrame::parse(&lagged),
+            Ok(HostFrame::Lagged { dropped: 3 })
         ));
     }
 

@@ -106,7 +106,7 @@ fn nothing_is_lost_or_doubled_between_snapshot_and_first_delivery() {
                 bus.publish(state("counter.value", "test")).unwrap();
             }
         });
-        for _ in 0..300 {
+        for _ in 0..100 {
             let mailbox = bus.subscribe(MailboxConfiguration {
                 name: "newcomer".into(),
                 capacity: 64,

@@ -94,7 +94,7 @@ pub enum EgressError {
 }
 
 impl EgressError {
-    pub(super) fn invalid(place: &'static str, reason: impl Into<String>) -> Self {
+    pub(crate) fn invalid(place: &'static str, reason: impl Into<String>) -> Self {
         Self::Invalid {
             place,
             reason: reason.into(),

@@ -174,3 +174,10 @@ pub struct PluginEgress {
     plugin: PluginId,
     in_flight: Arc<Semaphore>,
 }
+
+impl PluginEgress {
+    /// The limits, which are the same for all plugins.
+    pub fn limits(&self) -> &EgressLimits {
+        &self.egress.limits
+    }
+}

@@ -225,7 +225,7 @@ impl WebSockets {
 
     /// Says goodbye on every connection (code 1001) and waits for the answers, `within` at most. Then
     /// all connections end.
-    pub async fn shut_down(mut self, within: Duration) {
+    pub async fn shut_down(&mut self, within: Duration) {
         for open in self.open.values() {
             let frame = CloseFrame {
                 code: 1001.into(),
@@ -235,7 +235,10 @@ impl WebSockets {
             let _ = open.commands.try_send(Command::Close(frame));
         }
         let all = async { while self.tasks.join_next().await.is_some() {} };
-        let _ = tokio::time::timeout(within, all).await;
+        if tokio::time::timeout(within, all).await.is_err() {
+            self.tasks.shutdown().await;
+        }
+        self.open.clear();
     }
 
     fn get(&mut self, connection: u32) -> Result<&mut Open, EgressError> {

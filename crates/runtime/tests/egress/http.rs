@@ -306,7 +306,7 @@ async fn a_compressed_body_arrives_unpacked_unless_the_plugin_unpacks_itself() {
 
 #[tokio::test]
 async fn a_gzip_bomb_stops_at_the_limit() {
-    let bomb = zipped(&vec![0; 64 * 1024 * 1024]);
+    let bomb = zipped(&vec![0; 16 * 1024 * 1024]);
     assert!(bomb.len() < 256 * 1024, "it has to pass as a short answer");
     let server =
         WebServer::start(move |_| answer("200 OK", "content-encoding: gzip\r\n", &bomb)).await;

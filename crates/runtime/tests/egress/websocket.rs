@@ -347,7 +347,7 @@ async fn a_plugin_that_is_dropped_leaves_no_connection_behind() {
 #[tokio::test]
 async fn a_plugin_that_stops_says_goodbye() {
     let (port, server) = server(echo).await;
-    let (sockets, mut events, ..) = connect(&gate(), port);
+    let (mut sockets, mut events, ..) = connect(&gate(), port);
     assert_eq!(next(&mut events).await, SocketEvent::Opened);
     sockets.shut_down(Duration::from_secs(5)).await;
     assert_eq!(u16::from(server.await.unwrap().unwrap().code), 1001);

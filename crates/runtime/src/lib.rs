@@ -1,1 +1,51 @@
-//! Runs plugins: Wasmtime engine, compiled-code cache, one actor per plugin, limits, supervision, host functions.
+//! Runs plugins: WebAssembly components in a sandbox, one task each.
+//!
+//! [`Runtime::load`] validates a component, compiles it or takes it from the cache, and starts a task
+//! that owns it. The task calls the plugin's handlers one after the other: with events from its
+//! mailbox, commands, timers, and what happens on its WebSocket connections. What the plugin asks of
+//! the host is checked against what its manifest requests and the user granted, at that moment.
+//!
+//! Every plugin has [`Limits`]. One that breaks them, or fails by itself, traps: its memory is thrown
+//! away, and it starts anew after a pause. The events it had come again one by one, and one that traps
+//! twice is dropped. A plugin that keeps trapping is put in quarantine. Nothing of this touches other
+//! plugins.
+//!
+//! What the runtime does not know, it is handed: who performs actions ([`Services`]), where values are
+//! kept ([`Storage`]), the bus, the clock, the secrets.
+
+mod actor;
+mod backlog;
+mod bindings;
+mod cache;
+mod configuration;
+pub mod egress;
+mod engine;
+mod error;
+mod handle;
+mod handlers;
+mod host;
+mod instance;
+mod limits;
+mod log;
+mod manifest;
+mod memory;
+mod meter;
+mod metrics;
+mod plugin;
+mod rate;
+mod restart;
+mod runtime;
+mod services;
+mod storage;
+mod validate;
+
+pub use configuration::{CacheConfiguration, Dependencies, RuntimeConfiguration};
+pub use error::RuntimeError;
+pub use handle::PluginHandle;
+pub use limits::{Limits, RestartPolicy};
+pub use log::{LogLevel, LogLine};
+pub use manifest::read_manifest;
+pub use metrics::PluginMetrics;
+pub use runtime::{LoadOptions, Runtime};
+pub use services::{ServiceCall, ServiceError, Services};
+pub use storage::{SpillFactory, Storage, StorageChange, StorageError};

@@ -32,15 +32,25 @@ impl Host for HostState {
 
 fn parse(request: Request) -> Result<HttpRequest, EgressError> {
     let method = Method::from_bytes(request.method.as_bytes()).map_err(|_| {
-        let shown: String = request.method.chars().take(40).flat_map(char::escape_debug).collect();
-        EgressError::invalid("method", format!("`{shown}` is none; use `GET`, `POST`, ..."))
+        let shown: String = request
+            .method
+            .chars()
+            .take(40)
+            .flat_map(char::escape_debug)
+            .collect();
+        EgressError::invalid(
+            "method",
+            format!("`{shown}` is none; use `GET`, `POST`, ..."),
+        )
     })?;
     Ok(HttpRequest {
         method,
         url: request.url,
         headers: parse_headers(pairs(request.headers))?,
         body: request.body.unwrap_or_default().into(),
-        timeout: request.timeout.map(|milliseconds| Duration::from_millis(milliseconds.into())),
+        timeout: request
+            .timeout
+            .map(|milliseconds| Duration::from_millis(milliseconds.into())),
         style: Style::Complete,
     })
 }
@@ -63,16 +73,16 @@ pub(super) fn refuse(shared: &Shared, error: EgressError) -> Error {
         EgressError::Denied(denial) => shared.deny(&denial),
         EgressError::Address { name, .. } => denied(format!("http:{name}")),
         EgressError::SecretRedirected { to } => denied(format!("http:{to}")),
-        EgressError::Secret(VaultError::WrongHost { name, .. } | VaultError::Unknown { name, .. }) => {
-            denied(format!("secret:{name}"))
-        }
+        EgressError::Secret(
+            VaultError::WrongHost { name, .. } | VaultError::Unknown { name, .. },
+        ) => denied(format!("secret:{name}")),
         EgressError::Secret(_) | EgressError::Invalid { .. } => Error::Invalid(text),
         EgressError::NoConnection(_) => Error::NotFound(text),
-        EgressError::Busy { retry, .. } => {
-            Error::RateLimited(milliseconds(retry))
-        }
+        EgressError::Busy { retry, .. } => Error::RateLimited(milliseconds(retry)),
         EgressError::TimedOut { .. } => Error::TimedOut(text),
-        EgressError::NameUnknown { .. } | EgressError::Unreachable { .. } => Error::Unavailable(text),
+        EgressError::NameUnknown { .. } | EgressError::Unreachable { .. } => {
+            Error::Unavailable(text)
+        }
         EgressError::Failed { .. } | EgressError::Setup(_) => Error::Failed(text),
     }
 }

@@ -125,9 +125,9 @@ async fn collect(body: WasiBody, limit: usize, within: Duration) -> Result<Bytes
 fn failure(shared: &Shared, error: EgressError) -> Error {
     let text = error.to_string();
     let code = match &error {
-        EgressError::Denied(_)
-        | EgressError::Secret(_)
-        | EgressError::SecretRedirected { .. } => Error::HttpRequestDenied,
+        EgressError::Denied(_) | EgressError::Secret(_) | EgressError::SecretRedirected { .. } => {
+            Error::HttpRequestDenied
+        }
         EgressError::Address { .. } => Error::DestinationIpProhibited,
         EgressError::Busy { .. } => Error::ConnectionLimitReached,
         EgressError::TimedOut { .. } => Error::HttpResponseTimeout,

@@ -8,7 +8,8 @@ impl Host for HostState {
     fn connect(&mut self, url: String, headers: Vec<Pair>) -> Result<u32, Error> {
         if !self.handlers.websockets {
             return Err(Error::Invalid(
-                "a connection would call nothing: the plugin does not export `websocket-handler`".into(),
+                "a connection would call nothing: the plugin does not export `websocket-handler`"
+                    .into(),
             ));
         }
         let allowed = self.shared.allowed();

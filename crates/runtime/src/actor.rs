@@ -1,0 +1,367 @@
+//! The task that owns a plugin: it calls its handlers one after the other, and starts it anew after a
+//! trap.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use pato_events::Payload;
+use pato_events::catalogue::host::PluginState;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::backlog::{Backlog, Origin};
+use crate::egress::{PluginEgress, SocketEvent};
+use crate::engine::Ticker;
+use crate::handlers::Plan;
+use crate::instance::{Instance, SocketEvents, Trapped};
+use crate::log::LogLevel;
+use crate::metrics::count;
+use crate::plugin::Shared;
+use crate::restart::{Traps, Verdict};
+use crate::services::ServiceError;
+
+/// What a plugin's handle asks of its task.
+pub(crate) enum Control {
+    /// Call `handle-command`.
+    Command {
+        name: String,
+        parameters: Payload,
+        answer: oneshot::Sender<Result<Payload, ServiceError>>,
+    },
+    /// Call `settings-changed`.
+    SettingsChanged(Vec<String>),
+    /// The grants changed: close connections that are not allowed any more.
+    GrantsChanged,
+    /// Deliver nothing, or deliver again.
+    Pause(bool),
+    /// Start anew, out of quarantine too.
+    Restart,
+}
+
+/// The task's own part of a plugin.
+pub(crate) struct Actor {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) plan: Plan,
+    pub(crate) egress: PluginEgress,
+    pub(crate) control: mpsc::Receiver<Control>,
+    pub(crate) traps: Traps,
+    pub(crate) backlog: Backlog,
+    pub(crate) paused: bool,
+    /// How long `shutdown` may take.
+    pub(crate) stop_time: Duration,
+    /// Keeps the epoch going while there is something to interrupt.
+    pub(crate) _ticker: Arc<Ticker>,
+}
+
+/// Why the plugin no longer runs in its Store.
+enum End {
+    /// It was asked to stop, and did.
+    Stopped,
+    /// The user wants it to be started anew.
+    Restart,
+    /// `init` answered with an error.
+    Failed(String),
+    /// It trapped.
+    Trapped(String),
+}
+
+/// What to do next.
+enum Work {
+    Stop,
+    Control(Control),
+    Events,
+    Timer(u32),
+    Socket(u32, SocketEvent),
+}
+
+impl Actor {
+    /// Runs the plugin until it is asked to stop.
+    pub(crate) async fn run(mut self) {
+        loop {
+            match self.live().await {
+                End::Stopped => return,
+                End::Restart => self.traps.forget(),
+                End::Failed(reason) => {
+                    self.report(&reason);
+                    self.shared.set_status(PluginState::Failed, Some(reason));
+                    if !self.rest(None).await {
+                        return;
+                    }
+                }
+                End::Trapped(reason) => {
+                    count(&self.shared.counters.traps);
+                    self.report(&reason);
+                    if !self.recover(reason).await {
+                        return;
+                    }
+                }
+            }
+            count(&self.shared.counters.restarts);
+        }
+    }
+
+    /// One Store, from its beginning to its end.
+    async fn live(&mut self) -> End {
+        match self.live_until_trap().await {
+            Ok(end) => end,
+            Err(trapped) => {
+                for event in self.backlog.trapped() {
+                    count(&self.shared.counters.poisoned);
+                    let (id, topic) = (&event.id, &event.topic);
+                    let text = format!("event {id} ({topic}) is given up: two traps on it");
+                    self.shared.log.host(LogLevel::Error, &text);
+                }
+                End::Trapped(trapped.reason)
+            }
+        }
+    }
+
+    async fn live_until_trap(&mut self) -> Result<End, Trapped> {
+        let shared = Arc::clone(&self.shared);
+        let (mut instance, mut sockets) =
+            Instance::start(&self.plan, &shared, &self.egress).await?;
+        if let Err(error) = instance.init().await? {
+            return Ok(End::Failed(format!("init: {}", ServiceError::from(error))));
+        }
+        self.drop_old_subscriptions(&instance);
+        self.announce_running();
+        loop {
+            self.take_snapshots(&mut instance);
+            match self.next_work(&mut instance, &mut sockets).await {
+                Work::Stop => {
+                    self.shut_down(&mut instance).await;
+                    return Ok(End::Stopped);
+                }
+                Work::Control(Control::Restart) => {
+                    self.shut_down(&mut instance).await;
+                    return Ok(End::Restart);
+                }
+                Work::Control(control) => self.obey(control, &mut instance).await?,
+                Work::Events => self.deliver(&mut instance).await?,
+                Work::Timer(timer) => instance.handle_timer(timer).await?,
+                Work::Socket(connection, event) => {
+                    instance.handle_websocket(connection, &event).await?;
+                }
+            }
+        }
+    }
+
+    async fn next_work(&mut self, instance: &mut Instance, sockets: &mut SocketEvents) -> Work {
+        let shared = &*self.shared;
+        if shared.stop.is_cancelled() {
+            return Work::Stop;
+        }
+        if !self.paused {
+            // The user's wishes come first, also while there is much to deliver again.
+            if let Ok(control) = self.control.try_recv() {
+                return Work::Control(control);
+            }
+            if self.backlog.next(shared.limits.batch) {
+                return Work::Events;
+            }
+        }
+        self.backlog.origin = Origin::News;
+        let (paused, batch) = (self.paused, &mut self.backlog.batch);
+        let timers = &mut instance.store.data_mut().timers;
+        tokio::select! {
+            () = shared.stop.cancelled() => Work::Stop,
+            Some(control) = self.control.recv() => Work::Control(control),
+            _ = shared.mailbox.next_batch(batch, shared.limits.batch), if !paused => Work::Events,
+            timer = timers.next(), if !paused => Work::Timer(timer),
+            Some((connection, event)) = sockets.recv(), if !paused => {
+                Work::Socket(connection, event)
+            }
+        }
+    }
+
+    async fn deliver(&mut self, instance: &mut Instance) -> Result<(), Trapped> {
+        let dropped = self.shared.mailbox.take_dropped();
+        if dropped > 0 {
+            self.shared.announce_lag(dropped);
+            instance.lagged(dropped).await?;
+        }
+        if self.shared.revoked.load(Ordering::Acquire) {
+            self.drop_revoked();
+        }
+        if self.backlog.batch.is_empty() {
+            return Ok(());
+        }
+        let (batch, origin) = (&self.backlog.batch, self.backlog.origin);
+        let answer = instance.handle_events(batch, origin).await?;
+        let handled = u64::try_from(self.backlog.batch.len()).unwrap_or(u64::MAX);
+        self.shared
+            .counters
+            .events
+            .fetch_add(handled, Ordering::Relaxed);
+        self.backlog.handled();
+        if let Err(error) = answer {
+            self.report(&format!("handle-events: {}", ServiceError::from(error)));
+        }
+        Ok(())
+    }
+
+    /// Takes out of what waits what the plugin may no longer have.
+    fn drop_revoked(&mut self) {
+        let patterns = self.shared.mailbox.patterns();
+        let wanted = |event: &pato_events::Event| {
+            patterns.iter().any(|pattern| pattern.matches(&event.topic))
+        };
+        self.backlog.batch.retain(|event| wanted(event));
+        self.backlog.retain(wanted);
+        if self.shared.mailbox.is_empty() {
+            self.shared.revoked.store(false, Ordering::Release);
+        }
+    }
+
+    async fn obey(&mut self, control: Control, instance: &mut Instance) -> Result<(), Trapped> {
+        match control {
+            Control::Command {
+                name,
+                parameters,
+                answer,
+            } => {
+                let result = match self.paused {
+                    true => Err(ServiceError::Unavailable("the plugin is paused".into())),
+                    false => {
+                        let call = instance.handle_command(&name, parameters.as_str());
+                        match call.await? {
+                            Ok(text) => self.command_answer(&text),
+                            Err(error) => Err(error.into()),
+                        }
+                    }
+                };
+                // Whoever asked may have given up waiting.
+                let _ = answer.send(result);
+            }
+            Control::SettingsChanged(keys) => instance.settings_changed(&keys).await?,
+            Control::GrantsChanged => {
+                let allowed = self.shared.allowed();
+                instance.store.data_mut().websockets.enforce(&allowed);
+            }
+            Control::Pause(paused) => {
+                self.paused = paused;
+                self.announce_running();
+            }
+            Control::Restart => {}
+        }
+        Ok(())
+    }
+
+    /// Reads what a command answered. What is JSON but no object gets one around it.
+    fn command_answer(&self, text: &str) -> Result<Payload, ServiceError> {
+        let most = self.shared.limits.payload_bytes;
+        if text.len() > most {
+            let length = text.len();
+            return Err(ServiceError::Failed(format!(
+                "the plugin answered with {length} bytes, and {most} are accepted"
+            )));
+        }
+        let read = || {
+            let value: serde_json::Value = serde_json::from_str(text)?;
+            match value.is_object() {
+                true => Payload::parse(text),
+                false => Payload::from_value(&serde_json::json!({ "value": value })),
+            }
+        };
+        read().map_err(|error| {
+            ServiceError::Failed(format!("the plugin answered with no JSON: {error}"))
+        })
+    }
+
+    async fn shut_down(&mut self, instance: &mut Instance) {
+        let ended = timeout(self.stop_time, instance.shutdown()).await;
+        let problem = match ended {
+            Ok(Ok(())) => return,
+            Ok(Err(trapped)) => trapped.reason,
+            Err(_) => format!(
+                "shutdown: not done within {} s",
+                self.stop_time.as_secs_f64()
+            ),
+        };
+        self.report(&problem);
+    }
+
+    /// After a trap: waits, then says whether to start anew.
+    async fn recover(&mut self, reason: String) -> bool {
+        match self.traps.record() {
+            Verdict::RestartAfter(pause) => {
+                let reason = format!("{reason}; started anew in {} ms", pause.as_millis());
+                self.shared
+                    .set_status(PluginState::Restarting, Some(reason));
+                self.rest(Some(Instant::now() + pause)).await
+            }
+            Verdict::Quarantine => {
+                let reason = format!(
+                    "{reason}; that was the {}th trap within {} s: restart it when it is mended",
+                    self.shared.limits.restarts.traps,
+                    self.shared.limits.restarts.window.as_secs()
+                );
+                self.shared
+                    .set_status(PluginState::Quarantined, Some(reason));
+                self.rest(None).await
+            }
+        }
+    }
+
+    /// Waits until the moment, or until the user wants it to start; false if it is to stop.
+    async fn rest(&mut self, until: Option<Instant>) -> bool {
+        loop {
+            let due = async {
+                match until {
+                    Some(until) => sleep_until(until).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = self.shared.stop.cancelled() => return false,
+                () = due => return true,
+                control = self.control.recv() => match control {
+                    Some(Control::Restart) => {
+                        self.traps.forget();
+                        return true;
+                    }
+                    Some(Control::Pause(paused)) => self.paused = paused,
+                    Some(Control::Command { answer, .. }) => {
+                        let status = self.shared.status.borrow().clone();
+                        let reason = status.reason.unwrap_or_default();
+                        let text = format!("the plugin does not run: {reason}");
+                        let _ = answer.send(Err(ServiceError::Unavailable(text)));
+                    }
+                    // It will read the settings and be held to the grants when it starts.
+                    Some(Control::SettingsChanged(_) | Control::GrantsChanged) => {}
+                    None => return false,
+                }
+            }
+        }
+    }
+
+    /// Ends what an earlier Store subscribed to and this one did not. Until now the mailbox held on to
+    /// it, so that nothing was lost in between.
+    fn drop_old_subscriptions(&self, instance: &Instance) {
+        let subscribed = &instance.store.data().subscribed;
+        for pattern in self.shared.mailbox.patterns() {
+            if !subscribed.contains(&pattern) {
+                self.shared.mailbox.remove(&pattern);
+            }
+        }
+    }
+
+    fn take_snapshots(&mut self, instance: &mut Instance) {
+        let snapshots = &mut instance.store.data_mut().snapshots;
+        if !snapshots.is_empty() {
+            self.backlog.add_snapshots(std::mem::take(snapshots));
+        }
+    }
+
+    fn announce_running(&self) {
+        let reason = self.paused.then(|| "paused: its events wait".to_owned());
+        self.shared.set_status(PluginState::Running, reason);
+    }
+
+    fn report(&self, problem: &str) {
+        self.shared.log.host(LogLevel::Error, problem);
+        let problem = self.shared.log.clean(problem);
+        self.shared.counters.set_last_error(problem);
+    }
+}

@@ -1,0 +1,182 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use pato_events::catalogue::host::{PluginState, PluginStatus};
+use pato_events::{Pattern, Payload, nearest};
+use pato_permissions::{Grants, Manifest, PluginId};
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::actor::Control;
+use crate::limits::Limits;
+use crate::log::LogLine;
+use crate::metrics::PluginMetrics;
+use crate::plugin::Shared;
+use crate::services::ServiceError;
+
+/// A loaded plugin. Clones are cheap, and all are the same plugin; it runs on when they are dropped.
+#[derive(Clone)]
+pub struct PluginHandle {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) control: mpsc::Sender<Control>,
+    pub(crate) stop_time: std::time::Duration,
+}
+
+impl PluginHandle {
+    /// Its id.
+    pub fn id(&self) -> &PluginId {
+        &self.shared.id
+    }
+
+    /// What it says of itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.shared.manifest
+    }
+
+    /// What it may use.
+    pub fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    /// What it is doing.
+    pub fn state(&self) -> PluginState {
+        self.shared.state()
+    }
+
+    /// What it is doing, and why.
+    pub fn status(&self) -> PluginStatus {
+        self.shared.status.borrow().clone()
+    }
+
+    /// The status as it changes.
+    pub fn watch(&self) -> watch::Receiver<PluginStatus> {
+        self.shared.status.subscribe()
+    }
+
+    /// Waits until it has started, or failed to, and says which.
+    pub async fn started(&self) -> PluginStatus {
+        let mut status = self.watch();
+        let settled = status
+            .wait_for(|status| status.state != PluginState::Loading)
+            .await;
+        settled.map_or_else(|_| self.status(), |status| status.clone())
+    }
+
+    /// What it has used and done.
+    pub fn metrics(&self) -> PluginMetrics {
+        let mailbox = self.shared.mailbox.metrics();
+        let queued = mailbox.queued.saturating_add(mailbox.spilled);
+        PluginMetrics {
+            dropped: mailbox.dropped,
+            queued: u64::try_from(queued).unwrap_or(u64::MAX),
+            ..self.shared.counters.snapshot()
+        }
+    }
+
+    /// What it is subscribed to.
+    pub fn subscriptions(&self) -> Vec<Pattern> {
+        self.shared.mailbox.patterns()
+    }
+
+    /// The latest lines of its log, oldest first.
+    pub fn logs(&self, at_most: usize) -> Vec<LogLine> {
+        self.shared.log.latest(at_most)
+    }
+
+    /// Changes what it may do. The very next host call is held to it, subscriptions that are no longer
+    /// allowed end, and connections to hosts that are no longer allowed are closed.
+    pub fn set_grants(&self, grants: Grants) {
+        self.shared.set_grants(&grants);
+        let (control, shared) = (self.control.clone(), Arc::clone(&self.shared));
+        if control.try_send(Control::GrantsChanged).is_err() {
+            // Only with many wishes waiting; then this one waits, too, for as long as the task lives.
+            tokio::spawn(async move {
+                tokio::select! {
+                    _ = control.send(Control::GrantsChanged) => {}
+                    () = shared.ended.cancelled() => {}
+                }
+            });
+        }
+    }
+
+    /// Changes its settings to these values, and tells it which changed.
+    pub async fn set_settings(&self, settings: BTreeMap<String, Value>) {
+        let changed = self.shared.set_settings(settings);
+        if !changed.is_empty() {
+            self.send(Control::SettingsChanged(changed)).await;
+        }
+    }
+
+    /// Calls one of its commands and waits for the answer. What it answers that is JSON but no object
+    /// stands in the field `value`.
+    ///
+    /// # Errors
+    ///
+    /// If it declares commands and this is none of them, does not run, has too much to do, or answers
+    /// with an error.
+    pub async fn command(&self, name: &str, parameters: &Payload) -> Result<Payload, ServiceError> {
+        let declared = &self.shared.manifest.commands;
+        if !declared.is_empty() && declared.iter().all(|command| command.name != name) {
+            let known = declared.iter().map(|command| command.name.as_str());
+            let id = self.id();
+            return Err(ServiceError::NotFound(match nearest(name, known) {
+                Some(near) => format!("`{id}` has no command `{name}`; did you mean `{near}`?"),
+                None => format!("`{id}` has no command `{name}`"),
+            }));
+        }
+        let (answer, answered) = oneshot::channel();
+        let command = Control::Command {
+            name: name.to_owned(),
+            parameters: parameters.clone(),
+            answer,
+        };
+        self.control.try_send(command).map_err(|error| {
+            ServiceError::Unavailable(match error {
+                mpsc::error::TrySendError::Full(_) => "the plugin has too much to do".into(),
+                mpsc::error::TrySendError::Closed(_) => "the plugin is stopped".into(),
+            })
+        })?;
+        let lost = || ServiceError::Failed("the plugin trapped or was stopped meanwhile".into());
+        answered.await.unwrap_or_else(|_| Err(lost()))
+    }
+
+    /// Calls nothing in it until [`resume`](Self::resume): its events wait in its mailbox.
+    pub async fn pause(&self) {
+        self.send(Control::Pause(true)).await;
+    }
+
+    /// Lets events through again.
+    pub async fn resume(&self) {
+        self.send(Control::Pause(false)).await;
+    }
+
+    /// Starts it anew, out of quarantine too, with the same code.
+    pub async fn restart(&self) {
+        self.send(Control::Restart).await;
+    }
+
+    /// Stops it: `shutdown` gets its chance, and then it ends. Returns when it has.
+    pub async fn stop(&self) {
+        self.shared.stop.cancel();
+        let ended = self.shared.ended.cancelled();
+        if tokio::time::timeout(self.stop_time, ended).await.is_err() {
+            self.shared.kill.cancel();
+            self.shared.ended.cancelled().await;
+        }
+    }
+
+    /// Waits for room in the queue to the task; a task that has ended needs nothing more.
+    async fn send(&self, control: Control) {
+        let _ = self.control.send(control).await;
+    }
+}
+
+impl fmt::Debug for PluginHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PluginHandle")
+            .field("id", self.id())
+            .field("state", &self.state())
+            .finish_non_exhaustive()
+    }
+}

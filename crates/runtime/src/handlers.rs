@@ -1,0 +1,120 @@
+//! Which handlers a component has, and where they are.
+
+use std::sync::Arc;
+
+use wasmtime::Store;
+use wasmtime::component::{Instance, InstancePre, Linker};
+
+use crate::bindings::exports::pato::platform::{
+    command_handler, event_handler, life_cycle, settings_handler, timer_handler, websocket_handler,
+};
+use crate::cache::Compiled;
+use crate::error::RuntimeError;
+use crate::host::{HandlersPresent, HostState};
+
+/// A component that is linked and ready to be instantiated, again and again.
+#[derive(Clone)]
+pub(crate) struct Plan {
+    pre: InstancePre<HostState>,
+    indices: Arc<Indices>,
+    /// Held so that another plugin of the same bytes shares the code.
+    _compiled: Compiled,
+}
+
+struct Indices {
+    life_cycle: Option<life_cycle::GuestIndices>,
+    events: Option<event_handler::GuestIndices>,
+    commands: Option<command_handler::GuestIndices>,
+    timers: Option<timer_handler::GuestIndices>,
+    websockets: Option<websocket_handler::GuestIndices>,
+    settings: Option<settings_handler::GuestIndices>,
+}
+
+/// The handlers of one instance; those that the plugin does not have are none.
+pub(crate) struct Handlers {
+    pub(crate) life_cycle: Option<life_cycle::Guest>,
+    pub(crate) events: Option<event_handler::Guest>,
+    pub(crate) commands: Option<command_handler::Guest>,
+    pub(crate) timers: Option<timer_handler::Guest>,
+    pub(crate) websockets: Option<websocket_handler::Guest>,
+    pub(crate) settings: Option<settings_handler::Guest>,
+}
+
+impl Plan {
+    pub(crate) fn new(
+        linker: &Linker<HostState>,
+        compiled: Compiled,
+    ) -> Result<Self, RuntimeError> {
+        let component = compiled.component();
+        let pre = linker
+            .instantiate_pre(component)
+            .map_err(|error| RuntimeError::Link(format!("{error:#}")))?;
+        macro_rules! find {
+            ($handler:ident, $name:literal) => {
+                component
+                    .get_export_index(None, concat!("pato:platform/", $name, "@0.1.0"))
+                    .map(|_| $handler::GuestIndices::new(&pre))
+                    .transpose()
+                    .map_err(|error| RuntimeError::Handlers(format!("{error:#}")))?
+            };
+        }
+        let indices = Indices {
+            life_cycle: find!(life_cycle, "life-cycle"),
+            events: find!(event_handler, "event-handler"),
+            commands: find!(command_handler, "command-handler"),
+            timers: find!(timer_handler, "timer-handler"),
+            websockets: find!(websocket_handler, "websocket-handler"),
+            settings: find!(settings_handler, "settings-handler"),
+        };
+        Ok(Self {
+            pre,
+            indices: Arc::new(indices),
+            _compiled: compiled,
+        })
+    }
+
+    pub(crate) fn present(&self) -> HandlersPresent {
+        HandlersPresent {
+            events: self.indices.events.is_some(),
+            timers: self.indices.timers.is_some(),
+            websockets: self.indices.websockets.is_some(),
+        }
+    }
+
+    pub(crate) fn engine(&self) -> &wasmtime::Engine {
+        self.pre.engine()
+    }
+
+    pub(crate) async fn instantiate(
+        &self,
+        store: &mut Store<HostState>,
+    ) -> wasmtime::Result<Handlers> {
+        let instance = self.pre.instantiate_async(&mut *store).await?;
+        self.indices.load(store, &instance)
+    }
+}
+
+impl Indices {
+    fn load(
+        &self,
+        store: &mut Store<HostState>,
+        instance: &Instance,
+    ) -> wasmtime::Result<Handlers> {
+        macro_rules! load {
+            ($handler:ident) => {
+                match &self.$handler {
+                    Some(indices) => Some(indices.load(&mut *store, instance)?),
+                    None => None,
+                }
+            };
+        }
+        Ok(Handlers {
+            life_cycle: load!(life_cycle),
+            events: load!(events),
+            commands: load!(commands),
+            timers: load!(timers),
+            websockets: load!(websockets),
+            settings: load!(settings),
+        })
+    }
+}

@@ -1,0 +1,143 @@
+//! WASI 0.2, granting nothing: compilers link it whether a program uses it or not.
+//!
+//! There are clocks and random numbers; no file, no argument, no environment, no address, no name.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use tokio::io::AsyncWrite;
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use super::HostState;
+use crate::log::LogLevel;
+use crate::plugin::Shared;
+
+/// How many random bytes one call gets at most.
+const MAX_RANDOM: u64 = 1 << 20;
+
+pub(super) fn context(shared: &Arc<Shared>) -> WasiCtx {
+    let stream = |level| LogStream {
+        shared: Arc::clone(shared),
+        level,
+        line: Vec::new(),
+    };
+    WasiCtx::builder()
+        .stdout(Output(stream(LogLevel::Info)))
+        .stderr(Output(stream(LogLevel::Warn)))
+        .allow_tcp(false)
+        .allow_udp(false)
+        .allow_ip_name_lookup(false)
+        .max_random_size(MAX_RANDOM)
+        .build()
+}
+
+impl WasiView for HostState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
+    }
+}
+
+/// Standard output or standard error: each line becomes a line of the plugin's log.
+struct Output(LogStream);
+
+impl IsTerminal for Output {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for Output {
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.0.clone())
+    }
+
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(self.0.clone())
+    }
+}
+
+/// One open stream; it holds the line that is not finished.
+#[derive(Clone)]
+struct LogStream {
+    shared: Arc<Shared>,
+    level: LogLevel,
+    line: Vec<u8>,
+}
+
+impl LogStream {
+    fn take(&mut self, bytes: &[u8]) {
+        // A line that is longer will be cut by the log; there is no use in holding more of it.
+        let most = self.shared.limits.log_line_bytes + 1;
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let room = most.saturating_sub(self.line.len());
+            let text = part.strip_suffix(b"\n");
+            self.line.extend(text.unwrap_or(part).iter().take(room));
+            if text.is_some() {
+                self.end_line();
+            }
+        }
+    }
+
+    fn end_line(&mut self) {
+        let text = String::from_utf8_lossy(&self.line);
+        self.shared
+            .log
+            .write(self.level, text.trim_end_matches('\r'));
+        self.line.clear();
+    }
+}
+
+impl Drop for LogStream {
+    fn drop(&mut self) {
+        if !self.line.is_empty() {
+            self.end_line();
+        }
+    }
+}
+
+impl OutputStream for LogStream {
+    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        self.take(&bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(64 << 10)
+    }
+}
+
+#[wasmtime_wasi::async_trait]
+impl Pollable for LogStream {
+    async fn ready(&mut self) {}
+}
+
+impl AsyncWrite for LogStream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.take(bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,379 @@
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
+use std::time::Duration;
+
+use pato_bus::{MailboxConfiguration, Overflow};
+use pato_events::catalogue::host::{PluginState, PluginStatus};
+use pato_permissions::{
+    Allowed, CONTRACT_VERSION, Grants, Manifest, OverflowPolicy, PluginId, SettingValue,
+};
+use serde_json::Value;
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use wasmtime::Engine;
+use wasmtime::component::Linker;
+
+use crate::actor::{Actor, Control};
+use crate::backlog::Backlog;
+use crate::cache::Compiler;
+use crate::configuration::{Dependencies, RuntimeConfiguration};
+use crate::egress::Egress;
+use crate::engine::{self, Ticker};
+use crate::error::RuntimeError;
+use crate::handle::PluginHandle;
+use crate::handlers::Plan;
+use crate::host::{self, HostState};
+use crate::limits::Limits;
+use crate::log::Log;
+use crate::manifest::read_manifest;
+use crate::metrics::Counters;
+use crate::plugin::Shared;
+use crate::restart::Traps;
+use crate::validate;
+
+/// How many wishes of handles wait for a plugin's task.
+const CONTROL_QUEUE: usize = 32;
+
+/// Runs plugins. Clones are cheap, and all are the same runtime; when the last one is dropped, the
+/// plugins end without `shutdown`.
+#[derive(Clone)]
+pub struct Runtime(Arc<Inner>);
+
+/// How a plugin is to be run.
+#[derive(Debug, Clone, Default)]
+pub struct LoadOptions {
+    /// Its manifest; none reads it out of the component.
+    pub manifest: Option<Manifest>,
+    /// What the user granted. The manifest alone grants nothing.
+    pub grants: Grants,
+    /// The values of its settings; those that are not here have their defaults.
+    pub settings: BTreeMap<String, Value>,
+    /// What it may use; none is what the configuration says, changed by what the manifest asks for.
+    pub limits: Option<Limits>,
+}
+
+struct Inner {
+    configuration: RuntimeConfiguration,
+    dependencies: Dependencies,
+    compiler: Compiler,
+    linker: Linker<HostState>,
+    egress: Egress,
+    plugins: Mutex<HashMap<PluginId, PluginHandle>>,
+    tasks: TaskTracker,
+    closing: AtomicBool,
+    ticker: Arc<Ticker>,
+}
+
+impl Runtime {
+    /// Sets up the engine, the cache and the gate to the network.
+    ///
+    /// # Errors
+    ///
+    /// If WebAssembly cannot be set up on this machine, or the cache's folder cannot be used.
+    pub fn new(
+        configuration: RuntimeConfiguration,
+        dependencies: Dependencies,
+    ) -> Result<Self, RuntimeError> {
+        let engine: Engine = engine::build(&configuration)?;
+        let ticker = Arc::new(Ticker::start(&engine)?);
+        let mut linker = Linker::new(&engine);
+        host::link(&mut linker).map_err(|error| RuntimeError::Engine(format!("{error:#}")))?;
+        let egress = Egress::new(configuration.egress.clone(), dependencies.vault.clone())?;
+        Ok(Self(Arc::new(Inner {
+            compiler: Compiler::new(engine, configuration.cache.as_ref())?,
+            linker,
+            egress,
+            plugins: Mutex::default(),
+            tasks: TaskTracker::new(),
+            closing: AtomicBool::new(false),
+            ticker,
+            configuration,
+            dependencies,
+        })))
+    }
+
+    /// Checks that a component can be run here, and compiles it into the cache. Nothing of it is run.
+    ///
+    /// # Errors
+    ///
+    /// If it is no component that this host can run.
+    pub async fn check(&self, bytes: &[u8]) -> Result<(), RuntimeError> {
+        self.0.plan(bytes.into()).await.map(drop)
+    }
+
+    /// Loads a plugin and starts it. Returns when it is compiled; [`PluginHandle::started`] tells how
+    /// its `init` went.
+    ///
+    /// # Errors
+    ///
+    /// If it is no component that this host can run, its manifest is wrong, a setting has a value that
+    /// it cannot have, a limit is not possible, or a plugin of that id is running.
+    pub async fn load(
+        &self,
+        bytes: &[u8],
+        options: LoadOptions,
+    ) -> Result<PluginHandle, RuntimeError> {
+        let inner = &self.0;
+        let manifest = match options.manifest {
+            Some(manifest) => manifest,
+            None => read_manifest(bytes)?,
+        };
+        if manifest.api_version > CONTRACT_VERSION {
+            return Err(RuntimeError::ManifestContract {
+                wanted: manifest.api_version,
+            });
+        }
+        let settings = settings(&manifest, options.settings)?;
+        let limits = inner.limits(options.limits, &manifest)?;
+        let plan = inner.plan(bytes.into()).await?;
+        inner.start(plan, manifest, &options.grants, settings, limits)
+    }
+
+    /// Like [`load`](Self::load), from a file.
+    ///
+    /// # Errors
+    ///
+    /// Like `load`, and if the file cannot be read.
+    pub async fn load_file(
+        &self,
+        path: &Path,
+        options: LoadOptions,
+    ) -> Result<PluginHandle, RuntimeError> {
+        let read = tokio::fs::read(path).await;
+        let bytes = read.map_err(|source| RuntimeError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        self.load(&bytes, options).await
+    }
+
+    /// The plugins that are loaded: running, waiting for a restart, failed, or in quarantine.
+    pub fn plugins(&self) -> Vec<PluginHandle> {
+        let mut plugins: Vec<_> = self.0.plugins().values().cloned().collect();
+        plugins.sort_by(|one, other| one.id().cmp(other.id()));
+        plugins
+    }
+
+    /// The plugin of that id, if it is loaded.
+    pub fn plugin(&self, id: &PluginId) -> Option<PluginHandle> {
+        self.0.plugins().get(id).cloned()
+    }
+
+    /// Stops all plugins at once: each one's `shutdown` gets its chance, and what has not ended within
+    /// `limit` is ended. No plugin can be loaded after that.
+    pub async fn shutdown(&self, limit: Duration) {
+        self.0.closing.store(true, Ordering::SeqCst);
+        let plugins = self.plugins();
+        for plugin in &plugins {
+            plugin.shared.stop.cancel();
+        }
+        self.0.tasks.close();
+        if tokio::time::timeout(limit, self.0.tasks.wait())
+            .await
+            .is_err()
+        {
+            for plugin in &plugins {
+                plugin.shared.kill.cancel();
+            }
+            self.0.tasks.wait().await;
+        }
+    }
+}
+
+impl Inner {
+    fn plugins(&self) -> std::sync::MutexGuard<'_, HashMap<PluginId, PluginHandle>> {
+        self.plugins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Validates, compiles and links.
+    async fn plan(&self, bytes: Arc<[u8]>) -> Result<Plan, RuntimeError> {
+        let (checked, most) = (Arc::clone(&bytes), self.configuration.max_component);
+        let check = tokio::task::spawn_blocking(move || validate::check(&checked, most));
+        let checked = check.await;
+        checked.unwrap_or_else(|error| Err(RuntimeError::Compile(error.to_string())))?;
+        let component = self.compiler.compile(bytes).await?;
+        Plan::new(&self.linker, component)
+    }
+
+    fn limits(&self, given: Option<Limits>, manifest: &Manifest) -> Result<Limits, RuntimeError> {
+        let configuration = &self.configuration;
+        let limits = given.unwrap_or_else(|| {
+            let usual = configuration.limits.clone();
+            usual.with_requested(&manifest.limits, configuration)
+        });
+        let tables = configuration.max_table_elements as u64;
+        for (limit, wanted, most) in [
+            ("memory", limits.memory, configuration.max_memory),
+            ("number of table elements", limits.table_elements, tables),
+        ] {
+            if wanted > most {
+                return Err(RuntimeError::LimitTooHigh {
+                    limit,
+                    wanted,
+                    most,
+                });
+            }
+        }
+        if limits.instructions.is_some() && !configuration.count_instructions {
+            return Err(RuntimeError::InstructionsNotCounted);
+        }
+        Ok(limits)
+    }
+
+    fn start(
+        self: &Arc<Self>,
+        plan: Plan,
+        manifest: Manifest,
+        grants: &Grants,
+        settings: BTreeMap<String, Value>,
+        limits: Limits,
+    ) -> Result<PluginHandle, RuntimeError> {
+        // Held until the plugin is in the list, so that no other one of the same id comes in between.
+        let mut plugins = self.plugins();
+        if self.closing.load(Ordering::SeqCst) {
+            return Err(RuntimeError::ShuttingDown);
+        }
+        let id = manifest.id.clone();
+        if plugins.contains_key(&id) {
+            return Err(RuntimeError::AlreadyLoaded(id));
+        }
+        let shared = Arc::new(self.shared(manifest, grants, settings, limits)?);
+        let (control, wishes) = mpsc::channel::<Control>(CONTROL_QUEUE);
+        let handle = PluginHandle {
+            shared: Arc::clone(&shared),
+            control,
+            stop_time: self.configuration.stop_time,
+        };
+        plugins.insert(id.clone(), handle.clone());
+        drop(plugins);
+        shared.set_status(PluginState::Loading, None);
+        let mut seed = DefaultHasher::new();
+        (self.dependencies.seed, &id).hash(&mut seed);
+        let actor = Actor {
+            traps: Traps::new(shared.limits.restarts.clone(), seed.finish()),
+            egress: self.egress.for_plugin(id),
+            plan,
+            control: wishes,
+            backlog: Backlog::default(),
+            paused: false,
+            stop_time: self.configuration.stop_time,
+            _ticker: Arc::clone(&self.ticker),
+            shared: Arc::clone(&shared),
+        };
+        self.tasks
+            .spawn(supervise(actor, shared, Arc::downgrade(self)));
+        Ok(handle)
+    }
+
+    fn shared(
+        &self,
+        manifest: Manifest,
+        grants: &Grants,
+        settings: BTreeMap<String, Value>,
+        limits: Limits,
+    ) -> Result<Shared, RuntimeError> {
+        let dependencies = &self.dependencies;
+        let id = manifest.id.clone();
+        let source: Arc<str> = format!("plugin:{id}").into();
+        let overflow = match manifest.mailbox.overflow {
+            OverflowPolicy::DropOldest => Overflow::DropOldest,
+            OverflowPolicy::DropNewest => Overflow::DropNewest,
+            OverflowPolicy::Spill => {
+                let spill = dependencies.spills.open(&id);
+                Overflow::Spill(spill.map_err(RuntimeError::Spill)?)
+            }
+        };
+        let mailbox = dependencies.bus.subscribe(MailboxConfiguration {
+            name: Arc::clone(&source),
+            capacity: manifest.mailbox.capacity,
+            overflow,
+        });
+        let status = PluginStatus {
+            plugin: id.to_string(),
+            state: PluginState::Loading,
+            reason: None,
+        };
+        Ok(Shared {
+            log: Log::new(
+                id.clone(),
+                Arc::clone(&dependencies.clock),
+                dependencies.vault.redactor(),
+                &limits,
+            ),
+            allowed: RwLock::new(Arc::new(Allowed::new(&manifest, grants))),
+            settings: RwLock::new(Arc::new(settings)),
+            manifest: Arc::new(manifest),
+            counts_instructions: self.configuration.count_instructions,
+            limits,
+            bus: dependencies.bus.clone(),
+            services: Arc::clone(&dependencies.services),
+            storage: Arc::clone(&dependencies.storage),
+            mailbox,
+            counters: Counters::new(),
+            status: watch::Sender::new(status),
+            denials: Mutex::default(),
+            revoked: AtomicBool::new(false),
+            stop: CancellationToken::new(),
+            kill: CancellationToken::new(),
+            ended: CancellationToken::new(),
+            source,
+            id,
+        })
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        for plugin in self.plugins().values() {
+            plugin.shared.kill.cancel();
+        }
+    }
+}
+
+/// Runs a plugin's task to its end, and cleans up after it.
+async fn supervise(actor: Actor, shared: Arc<Shared>, runtime: Weak<Inner>) {
+    tokio::select! {
+        () = actor.run() => {}
+        () = shared.kill.cancelled() => {}
+    }
+    shared.mailbox.close();
+    shared.set_status(PluginState::Stopped, None);
+    if let Some(runtime) = runtime.upgrade() {
+        runtime.plugins().remove(&shared.id);
+    }
+    shared.ended.cancel();
+}
+
+/// All settings that the manifest declares, with the values given or their defaults.
+fn settings(
+    manifest: &Manifest,
+    mut given: BTreeMap<String, Value>,
+) -> Result<BTreeMap<String, Value>, RuntimeError> {
+    let mut settings = BTreeMap::new();
+    for (key, declaration) in &manifest.settings {
+        let value = match given.remove(key) {
+            Some(value) => declaration.validate(&value),
+            None => Ok(declaration.default.clone()),
+        };
+        let value = value.map_err(|error| RuntimeError::Setting {
+            key: key.clone(),
+            error,
+        })?;
+        settings.insert(key.clone(), json(value));
+    }
+    Ok(settings)
+}
+
+fn json(value: SettingValue) -> Value {
+    match value {
+        SettingValue::Boolean(value) => value.into(),
+        SettingValue::Integer(value) => value.into(),
+        SettingValue::Number(value) => value.into(),
+        SettingValue::String(value) => value.into(),
+        SettingValue::List(values) => values.into(),
+    }
+}

@@ -8,7 +8,11 @@ use pato_events::{Pattern, Topic};
 fuzz_target!(|text: &str| {
     let mut lines = text.split('\n');
     let mut next = || lines.next().unwrap_or("");
-    let (topic, wide, narrow) = (Topic::new(next()), Pattern::new(next()), Pattern::new(next()));
+    let (topic, wide, narrow) = (
+        Topic::new(next()),
+        Pattern::new(next()),
+        Pattern::new(next()),
+    );
     if let Ok(topic) = &topic {
         let itself = Pattern::from(topic);
         assert!(itself.is_literal() && itself.matches(topic));

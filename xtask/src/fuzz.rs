@@ -53,18 +53,17 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
     process::run(&mut build)?;
     let programs = folder.join("target").join(triple).join("release");
     for target in targets {
-        fuzz(&folder, &programs.join(&target), &target, arguments.seconds)?;
-        println!("fuzz: {target}: no crash in {} s", arguments.seconds);
+        let inputs = fuzz(&folder, &programs.join(&target), &target, arguments.seconds)?;
+        println!("fuzz: {target}: no crash by {inputs} inputs");
     }
     Ok(())
 }
 
-fn fuzz(folder: &Path, program: &Path, target: &str, seconds: u32) -> Result<()> {
+/// Answers with how many inputs were tried.
+fn fuzz(folder: &Path, program: &Path, target: &str, seconds: u32) -> Result<String> {
     // libFuzzer writes what it finds into the first folder and only reads the second.
-    let (corpus, seeds) = (
-        folder.join("corpus").join(target),
-        folder.join("seeds").join(target),
-    );
+    let corpus = folder.join("corpus").join(target);
+    let seeds = folder.join("seeds").join(target);
     let artifacts = folder.join("artifacts").join(target);
     for needed in [&corpus, &artifacts] {
         fs::create_dir_all(needed)?;
@@ -73,21 +72,47 @@ fn fuzz(folder: &Path, program: &Path, target: &str, seconds: u32) -> Result<()>
     command
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-max_len={MAX_INPUT_BYTES}"))
-        .arg("-timeout=10")
-        .arg("-print_final_stats=1")
-        .arg("-verbosity=0")
         .arg(format!("-artifact_prefix={}/", artifacts.display()))
+        .args(["-timeout=10", "-print_final_stats=1", "-print_funcs=0"])
         .arg(corpus);
     if seeds.is_dir() {
         command.arg(seeds);
     }
-    process::run(&mut command).with_context(|| {
-        format!(
-            "`{target}` crashed; its input is the newest file in {}; run it again with `{} FILE`",
-            artifacts.display(),
-            program.display()
-        )
-    })
+    println!("fuzz: {target}: for {seconds} s");
+    let output = command
+        .output()
+        .with_context(|| format!("cannot start {}", program.display()))?;
+    let log = String::from_utf8_lossy(&output.stderr);
+    if output.status.success() {
+        let inputs = log.lines().find_map(|line| line.strip_prefix(INPUTS_TRIED));
+        return Ok(inputs
+            .context("libFuzzer did not say how many inputs it tried")?
+            .trim()
+            .into());
+    }
+    for line in last_lines(&log, 40) {
+        eprintln!("{line}");
+    }
+    bail!(
+        "`{target}` ended with {}; run it again with `{} {}`",
+        output.status,
+        program.display(),
+        crashing_input(&log).unwrap_or("FILE")
+    );
+}
+
+const INPUTS_TRIED: &str = "stat::number_of_executed_units:";
+
+/// The file that libFuzzer wrote, by the line in which it says so.
+fn crashing_input(log: &str) -> Option<&str> {
+    let line = log
+        .lines()
+        .find(|line| line.contains("Test unit written to "))?;
+    line.rsplit_once(' ').map(|(_, path)| path)
+}
+
+fn last_lines(log: &str, count: usize) -> impl Iterator<Item = &str> {
+    log.lines().skip(log.lines().count().saturating_sub(count))
 }
 
 fn all_targets(folder: &Path) -> Result<Vec<String>> {
@@ -133,5 +158,13 @@ mod tests {
         assert_eq!(chosen(&all, &["irc".to_owned()]).unwrap(), ["irc"]);
         let message = chosen(&all, &["icr".to_owned()]).unwrap_err().to_string();
         assert_eq!(message, "`icr` is no fuzz target; there are irc, pattern");
+    }
+
+    #[test]
+    fn the_input_that_crashed_is_read_from_the_log() {
+        let log = "#5 NEW\nartifact_prefix='/a/'; Test unit written to /a/crash-0f\nBase64: YQ==";
+        assert_eq!(crashing_input(log), Some("/a/crash-0f"));
+        assert_eq!(crashing_input("#5 NEW"), None);
+        assert_eq!(last_lines(log, 1).collect::<Vec<_>>(), ["Base64: YQ=="]);
     }
 }

@@ -9,8 +9,9 @@ use spdx::{Expression, Licensee, ParseMode};
 use crate::guests;
 use crate::project::Project;
 
-/// Licences under which Pato may be given on as MIT OR Apache-2.0.
-const ALLOWED: [&str; 13] = [
+/// Licences that let Pato as a whole be given on as MIT OR Apache-2.0. (MPL-2.0 asks only that changes
+/// to the library's own files are published; none are made.)
+const ALLOWED: [&str; 14] = [
     "0BSD",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
@@ -21,6 +22,7 @@ const ALLOWED: [&str; 13] = [
     "CDLA-Permissive-2.0",
     "ISC",
     "MIT",
+    "MPL-2.0",
     "Unicode-3.0",
     "Unlicense",
     "Zlib",

@@ -28,7 +28,7 @@ pub fn every(interval: Duration) -> Result<Timer> {
 
 impl Timer {
     /// The timer that the host knows by this number, say one that was stored. If there is none, using
-    /// it answers [`Error::NotFound`](crate::Error::NotFound).
+    /// it answers [`Error::NotFound`].
     pub fn from_id(id: u32) -> Self {
         Self(id)
     }

@@ -58,28 +58,36 @@ pub(crate) fn cargo(project: &Project, workspace: &GuestWorkspace, subcommand: &
     command
 }
 
-fn build_workspace(
+/// Cargo on everything in a guest workspace that becomes a component.
+pub(crate) fn cargo_for_components(
     project: &Project,
     workspace: &GuestWorkspace,
-) -> Result<BTreeMap<String, PathBuf>> {
+    subcommand: &str,
+) -> Result<Command> {
     let folder = project.path(workspace.folder);
     let metadata = MetadataCommand::new()
         .current_dir(&folder)
         .no_deps()
         .exec()
         .with_context(|| format!("cannot read the workspace in {}", folder.display()))?;
-    let mut command = cargo(project, workspace, "build");
+    let mut command = cargo(project, workspace, subcommand);
     command.args(["--release", "--target", GUEST]);
-    command.arg("--message-format=json-render-diagnostics");
-    let targets = || {
-        metadata
-            .packages
-            .iter()
-            .flat_map(|package| &package.targets)
-    };
-    if targets().any(|target| target.kind.contains(&TargetKind::Example)) {
+    let mut targets = metadata
+        .packages
+        .iter()
+        .flat_map(|package| &package.targets);
+    if targets.any(|target| target.kind.contains(&TargetKind::Example)) {
         command.args(["--lib", "--bins", "--examples"]);
     }
+    Ok(command)
+}
+
+fn build_workspace(
+    project: &Project,
+    workspace: &GuestWorkspace,
+) -> Result<BTreeMap<String, PathBuf>> {
+    let mut command = cargo_for_components(project, workspace, "build")?;
+    command.arg("--message-format=json-render-diagnostics");
     let mut child = command
         .stdout(Stdio::piped())
         .spawn()

@@ -165,10 +165,10 @@ mod tests {
 
     #[test]
     fn an_unknown_step_is_refused() {
-        let only = ["thrid".to_owned()];
+        let only = ["second-and-a-half".to_owned()];
         let error = chosen(FAKES, &only).err().unwrap().to_string();
         assert!(
-            error.contains("`thrid`") && error.contains("--list"),
+            error.contains("`second-and-a-half`") && error.contains("--list"),
             "{error}"
         );
     }

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::guests::{self, WORKSPACES};
 use crate::project::Project;
-use crate::setup::{self, BROWSER, GUEST, NODE_PACKAGES};
+use crate::setup::{self, BROWSER, NODE_PACKAGES};
 use crate::{fuzz, generate, process, tidy};
 
 /// One check.
@@ -124,9 +124,10 @@ fn spelling(project: &Project) -> Result<()> {
 
 fn guest_lints(project: &Project) -> Result<()> {
     for workspace in &WORKSPACES {
-        let mut command = guests::cargo(project, workspace, "clippy");
-        command.args(["--release", "--target", GUEST, "--", "-D", "warnings"]);
-        process::run(&mut command)?;
+        let mut components = guests::cargo_for_components(project, workspace, "clippy")?;
+        process::run(components.args(["--", "-D", "warnings"]))?;
+        let mut tests = guests::cargo(project, workspace, "clippy");
+        process::run(tests.args(["--tests", "--", "-D", "warnings"]))?;
     }
     Ok(())
 }

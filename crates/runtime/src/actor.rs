@@ -21,6 +21,9 @@ use crate::plugin::Shared;
 use crate::restart::{Traps, Verdict};
 use crate::services::ServiceError;
 
+/// How long the servers of a plugin that stops may take to confirm the close.
+const GOODBYE: Duration = Duration::from_secs(1);
+
 /// What a plugin's handle asks of its task.
 pub(crate) enum Control {
     /// Call `handle-command`.
@@ -271,6 +274,8 @@ impl Actor {
 
     async fn shut_down(&mut self, instance: &mut Instance) {
         let ended = timeout(self.stop_time, instance.shutdown()).await;
+        let websockets = &mut instance.store.data_mut().websockets;
+        websockets.shut_down(GOODBYE).await;
         let problem = match ended {
             Ok(Ok(())) => return,
             Ok(Err(trapped)) => trapped.reason,

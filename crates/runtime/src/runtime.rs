@@ -255,7 +255,7 @@ impl Inner {
         (self.dependencies.seed, &id).hash(&mut seed);
         let actor = Actor {
             traps: Traps::new(shared.limits.restarts.clone(), seed.finish()),
-            egress: self.egress.for_plugin(id),
+            egress: self.egress.for_plugin(id, &shared.manifest.limits),
             plan,
             control: wishes,
             backlog: Backlog::default(),

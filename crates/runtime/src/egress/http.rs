@@ -67,7 +67,7 @@ impl PluginEgress {
         allowed: &Allowed,
         request: HttpRequest,
     ) -> Result<HttpResponse, EgressError> {
-        let limits = self.egress.limits;
+        let limits = self.limits;
         let _in_flight = self
             .in_flight
             .try_acquire()
@@ -139,7 +139,7 @@ impl PluginEgress {
         mut response: reqwest::Response,
         destination: Destination,
     ) -> Result<HttpResponse, EgressError> {
-        let limit = self.egress.limits.response_body;
+        let limit = self.limits.response_body;
         let failed = |reason: String| EgressError::Failed {
             host: destination.authority(),
             reason,
@@ -246,7 +246,7 @@ impl Outgoing {
             let reason = format!("`{}` is not sent; use `GET`, `POST`, ...", request.method);
             return Err(EgressError::invalid("method", reason));
         }
-        let limit = plugin.egress.limits.request_body;
+        let limit = plugin.limits.request_body;
         if request.body.len() > limit {
             let length = request.body.len();
             let reason = format!("it has {length} bytes, and {limit} are allowed");

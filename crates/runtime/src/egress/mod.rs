@@ -19,7 +19,7 @@ mod websocket;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pato_permissions::PluginId;
+use pato_permissions::{PluginId, RequestedLimits};
 use pato_vault::Vault;
 use rustls::pki_types::CertificateDer;
 use tokio::sync::Semaphore;
@@ -41,8 +41,10 @@ use self::resolve::CheckedResolver;
 pub struct EgressLimits {
     /// The longest request body, in bytes.
     pub request_body: usize,
-    /// The longest answer, in bytes, unpacked.
+    /// The longest answer, in bytes, unpacked, if the plugin's manifest does not say.
     pub response_body: usize,
+    /// The longest answer, in bytes, that a manifest can ask for.
+    pub max_response_body: usize,
     /// How long an exchange may take if the plugin does not say.
     pub timeout: Duration,
     /// How long it may take at most.
@@ -62,6 +64,7 @@ impl Default for EgressLimits {
         Self {
             request_body: 4 * 1024 * 1024,
             response_body: 4 * 1024 * 1024,
+            max_response_body: 16 * 1024 * 1024,
             timeout: Duration::from_secs(10),
             longest_timeout: Duration::from_secs(30),
             in_flight: 8,
@@ -75,7 +78,7 @@ impl Default for EgressLimits {
 /// What [`Egress`] is built from.
 #[derive(Clone)]
 pub struct EgressConfiguration {
-    /// The limits, the same for all plugins.
+    /// What each plugin may use.
     pub limits: EgressLimits,
     /// Who turns names into addresses.
     pub resolver: Arc<dyn Resolve>,
@@ -146,11 +149,17 @@ impl Egress {
     }
 
     /// The gate as one plugin sees it. Its limits hold for all clones together.
-    pub fn for_plugin(&self, plugin: PluginId) -> PluginEgress {
+    pub fn for_plugin(&self, plugin: PluginId, requested: &RequestedLimits) -> PluginEgress {
+        let mut limits = self.0.limits;
+        if let Some(bytes) = requested.http_response {
+            let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+            limits.response_body = bytes.min(limits.max_response_body);
+        }
         PluginEgress {
-            in_flight: Arc::new(Semaphore::new(self.0.limits.in_flight)),
+            in_flight: Arc::new(Semaphore::new(limits.in_flight)),
             egress: self.0.clone(),
             plugin,
+            limits,
         }
     }
 }
@@ -172,12 +181,13 @@ struct Shared {
 pub struct PluginEgress {
     egress: Arc<Shared>,
     plugin: PluginId,
+    limits: EgressLimits,
     in_flight: Arc<Semaphore>,
 }
 
 impl PluginEgress {
-    /// The limits, which are the same for all plugins.
+    /// What the plugin may use.
     pub fn limits(&self) -> &EgressLimits {
-        &self.egress.limits
+        &self.limits
     }
 }

@@ -75,7 +75,7 @@ impl WebSockets {
     ) -> Result<u32, EgressError> {
         self.forget_ended();
         let egress = &self.plugin.egress;
-        let limit = egress.limits.connections;
+        let limit = self.plugin.limits.connections;
         if self.open.len() >= limit {
             return Err(EgressError::Busy {
                 what: "WebSocket connections",
@@ -95,7 +95,7 @@ impl WebSockets {
         let open = Open {
             destination: destination.clone(),
             commands,
-            room: Arc::new(Semaphore::new(egress.limits.outgoing_queue)),
+            room: Arc::new(Semaphore::new(self.plugin.limits.outgoing_queue)),
             revoked: CancellationToken::new(),
             closing: false,
         };
@@ -130,7 +130,7 @@ impl WebSockets {
         let open = self.get(connection)?;
         let destination = &open.destination;
         allowed.check_websocket(&destination.host, destination.port)?;
-        let limits = plugin.egress.limits;
+        let limits = plugin.limits;
         let length = message.len();
         if length > limits.message {
             let limit = limits.message;

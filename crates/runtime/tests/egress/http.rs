@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use http::Method;
-use pato_permissions::{Allowed, Grants};
+use pato_permissions::{Allowed, Grants, RequestedLimits};
 use pato_runtime::egress::{EgressError, MAX_URL_BYTES, Style, parse_headers};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -507,4 +507,25 @@ async fn a_request_that_would_smuggle_or_tunnel_is_refused() {
         matches!(error, EgressError::Invalid { place: "body", .. }),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_manifest_gets_the_answers_it_asks_for_up_to_the_maximum() {
+    let server = WebServer::start(|_| answer("200 OK", "", vec![b'x'; 1000])).await;
+    let allowed = allow([server.scope("localhost")]);
+    let gate = gate_with(|configuration| {
+        configuration.limits.response_body = 900;
+        configuration.limits.max_response_body = 1100;
+    });
+    for (requested, fits) in [(None, false), (Some(10), false), (Some(1 << 40), true)] {
+        let requested = RequestedLimits {
+            http_response: requested,
+            ..RequestedLimits::default()
+        };
+        let plugin = gate
+            .egress
+            .for_plugin("tester".parse().unwrap(), &requested);
+        let answer = plugin.send(&allowed, get(server.url("localhost"))).await;
+        assert_eq!(answer.is_ok(), fits, "{requested:?}");
+    }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use pato_permissions::{Allowed, Grants, Manifest};
+use pato_permissions::{Allowed, Grants, Manifest, RequestedLimits};
 use pato_runtime::egress::{
     Egress, EgressConfiguration, EgressLimits, HttpRequest, PluginEgress, Resolve, Style,
 };
@@ -48,6 +48,7 @@ impl Resolve for Names {
 }
 
 pub(crate) struct Gate {
+    pub(crate) egress: Egress,
     pub(crate) plugin: PluginEgress,
     pub(crate) names: Arc<Names>,
     pub(crate) vault: Vault,
@@ -74,7 +75,8 @@ pub(crate) fn gate_with(adjust: impl FnOnce(&mut EgressConfiguration)) -> Gate {
     adjust(&mut configuration);
     let egress = Egress::new(configuration, vault.clone()).unwrap();
     Gate {
-        plugin: egress.for_plugin("tester".parse().unwrap()),
+        egress: egress.clone(),
+        plugin: egress.for_plugin("tester".parse().unwrap(), &RequestedLimits::default()),
         names,
         vault,
     }

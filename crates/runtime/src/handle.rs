@@ -86,8 +86,8 @@ impl PluginHandle {
 
     /// Changes what it may do. The very next host call is held to it, subscriptions that are no longer
     /// allowed end, and connections to hosts that are no longer allowed are closed.
-    pub fn set_grants(&self, grants: Grants) {
-        self.shared.set_grants(&grants);
+    pub fn set_grants(&self, grants: &Grants) {
+        self.shared.set_grants(grants);
         let (control, shared) = (self.control.clone(), Arc::clone(&self.shared));
         if control.try_send(Control::GrantsChanged).is_err() {
             // Only with many wishes waiting; then this one waits, too, for as long as the task lives.

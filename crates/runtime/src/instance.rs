@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use pato_events::Event;
+use pato_events::{Event, EventId};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use wasmtime::{Store, Trap, UpdateDeadline};
@@ -247,7 +247,7 @@ fn lower(event: &Event, origin: Origin) -> EventParam<'_> {
         source: &event.source,
         account: event.account.as_deref(),
         time: event.time,
-        cause: event.cause.as_ref().map(|cause| cause.as_str()),
+        cause: event.cause.as_ref().map(EventId::as_str),
         flags: flags(event.flags)
             | match origin {
                 Origin::News => EventFlags::empty(),

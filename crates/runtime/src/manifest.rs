@@ -42,7 +42,7 @@ fn find(bytes: &[u8]) -> Result<&[u8], RuntimeError> {
     let mut found: Vec<(usize, &[u8])> = Vec::new();
     let mut depth = 0_usize;
     for payload in Parser::new(0).parse_all(bytes) {
-        match payload.map_err(damaged)? {
+        match payload.map_err(|error| damaged(&error))? {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::CustomSection(section) if section.name() == SECTION => {

@@ -50,7 +50,7 @@ pub(crate) fn check(bytes: &[u8], most: usize) -> Result<(), RuntimeError> {
         });
     }
     check_kind(bytes)?;
-    let interface = Interface::read(bytes).map_err(damaged)?;
+    let interface = Interface::read(bytes).map_err(|error| damaged(&error))?;
     interface.check_imports()?;
     interface.check_exports()
 }
@@ -71,7 +71,7 @@ pub(crate) fn check_kind(bytes: &[u8]) -> Result<(), RuntimeError> {
     Ok(())
 }
 
-pub(crate) fn damaged(error: BinaryReaderError) -> RuntimeError {
+pub(crate) fn damaged(error: &BinaryReaderError) -> RuntimeError {
     RuntimeError::Damaged {
         offset: error.offset(),
         problem: error.message().to_owned(),

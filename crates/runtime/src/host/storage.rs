@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 
+use pato_permissions::Allowed;
 use tokio::time::timeout;
 
 use super::HostState;
@@ -17,7 +18,7 @@ const MAX_ENTRIES: usize = 1_000;
 
 impl storage::Host for HostState {
     async fn get(&mut self, key: String) -> Result<Option<Vec<u8>>, Error> {
-        self.permit(|allowed| allowed.check_storage())?;
+        self.permit(Allowed::check_storage)?;
         check_key(&key)?;
         let shared = &*self.shared;
         in_time(shared, shared.storage.get(&shared.id, &key)).await
@@ -32,7 +33,7 @@ impl storage::Host for HostState {
     }
 
     async fn keys(&mut self, prefix: String, after: Option<String>) -> Result<Vec<String>, Error> {
-        self.permit(|allowed| allowed.check_storage())?;
+        self.permit(Allowed::check_storage)?;
         if prefix.len() > MAX_KEY_BYTES {
             return Ok(Vec::new());
         }
@@ -59,7 +60,7 @@ impl storage::Host for HostState {
 
 impl HostState {
     async fn change(&mut self, changes: Vec<StorageChange>) -> Result<(), Error> {
-        let quota = self.permit(|allowed| allowed.check_storage())?;
+        let quota = self.permit(Allowed::check_storage)?;
         for change in &changes {
             let (StorageChange::Set { key, .. } | StorageChange::Delete { key }) = change;
             check_key(key)?;

@@ -3,6 +3,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 use std::time::Duration;
 
+use pato_permissions::Allowed;
 use tokio_util::time::DelayQueue;
 use tokio_util::time::delay_queue::Key;
 
@@ -34,7 +35,7 @@ impl timers::Host for HostState {
 
 impl HostState {
     fn set_timer(&mut self, milliseconds: u32, repeats: bool) -> Result<u32, Error> {
-        self.permit(|allowed| allowed.check_timers())?;
+        self.permit(Allowed::check_timers)?;
         if !self.handlers.timers {
             return Err(Error::Invalid(
                 "a timer would call nothing: the plugin does not export `timer-handler`".into(),

@@ -10,6 +10,7 @@
 )]
 
 mod http;
+mod plugins;
 mod redirects;
 mod secrets;
 mod servers;

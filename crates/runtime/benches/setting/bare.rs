@@ -1,0 +1,74 @@
+use wasmtime::component::{Component, Linker, ResourceTable};
+use wasmtime::{Engine, Store};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use self::contract::exports::pato::platform::event_handler::{Guest, GuestIndices};
+use self::contract::pato::platform::types::{EventFlags, EventParam};
+use super::CHAT_LINE;
+
+#[allow(missing_docs, reason = "generated")]
+mod contract {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "pato:platform/plugin",
+        ownership: Borrowing { duplicate_if_necessary: true },
+        exports: { default: async },
+    });
+}
+
+/// The plugin on Wasmtime alone: no limits, no epochs, no metrics, nothing to call.
+pub struct Bare {
+    store: Store<State>,
+    handler: Guest,
+}
+
+struct State {
+    wasi: WasiCtx,
+    table: ResourceTable,
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
+    }
+}
+
+impl Bare {
+    /// Compiles and instantiates the component.
+    pub async fn start(bytes: &[u8]) -> Self {
+        let engine = Engine::default();
+        let component = Component::new(&engine, bytes).unwrap();
+        let mut linker = Linker::<State>::new(&engine);
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker).unwrap();
+        linker.define_unknown_imports_as_traps(&component).unwrap();
+        let before = linker.instantiate_pre(&component).unwrap();
+        let state = State {
+            wasi: WasiCtx::builder().build(),
+            table: ResourceTable::new(),
+        };
+        let mut store = Store::new(&engine, state);
+        let instance = before.instantiate_async(&mut store).await.unwrap();
+        let indices = GuestIndices::new(&before).unwrap();
+        let handler = indices.load(&mut store, &instance).unwrap();
+        Self { store, handler }
+    }
+
+    /// Hands over one event, as the runtime would.
+    pub async fn call(&mut self) {
+        let event = EventParam {
+            id: "12345",
+            topic: "chat.message",
+            source: "twitch",
+            account: None,
+            time: 0.0,
+            cause: None,
+            flags: EventFlags::empty(),
+            data: CHAT_LINE,
+        };
+        let call = self.handler.call_handle_events(&mut self.store, &[event]);
+        call.await.unwrap().unwrap();
+    }
+}

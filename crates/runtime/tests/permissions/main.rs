@@ -1,0 +1,18 @@
+//! What a plugin may do: what its manifest requests and the user grants, at this moment.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests fail loudly"
+)]
+
+mod grants;
+mod identity;
+mod matrix;
+mod network;
+mod quota;
+#[path = "../support/mod.rs"]
+mod support;

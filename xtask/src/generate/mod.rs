@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::project::Project;
 
 mod fields;
+mod openapi;
 mod reference;
 mod schemas;
 
@@ -44,6 +45,11 @@ const GENERATORS: &[Generator] = &[
         name: "reference",
         folder: None,
         run: |_| reference::generate(),
+    },
+    Generator {
+        name: "openapi",
+        folder: None,
+        run: openapi::generate,
     },
 ];
 

@@ -46,11 +46,6 @@ pub(super) const STEPS: &[Step] = &[
         run: tidy::links,
     },
     Step {
-        name: "generated",
-        summary: "The generated files are those of today's code.",
-        run: |project| generate::run(project, &generate::Arguments { check: true }),
-    },
-    Step {
         name: "guests",
         summary: "The plugins build for WebAssembly.",
         run: guests::build,
@@ -84,6 +79,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "doc-tests",
         summary: "The examples in the documentation work.",
         run: |project| process::run(project.cargo().args(["test", "--workspace", "--doc"])),
+    },
+    Step {
+        name: "generated",
+        summary: "The generated files are those of today's code.",
+        run: |project| generate::run(project, &generate::Arguments { check: true }),
     },
     Step {
         name: "node-tests",

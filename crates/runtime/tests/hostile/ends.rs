@@ -5,7 +5,7 @@ use std::time::Duration;
 use pato_events::catalogue::host::PluginState;
 use pato_runtime::RuntimeError;
 
-use crate::support::{Host, Witness, fixture, granted, limited, logged, within};
+use crate::kit::{Host, Witness, fixture, granted, limited, logged, within};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plugin_that_spins_in_shutdown_ends_all_the_same() {
@@ -68,7 +68,7 @@ async fn a_plugin_is_stopped_in_the_middle_of_a_call_that_spins() {
     let plugin = host.load("spin", options).await;
     let calls = plugin.metrics().calls;
     host.publish("test.spin", serde_json::json!({}));
-    crate::support::eventually("it to spin", || plugin.metrics().calls > calls).await;
+    crate::kit::eventually("it to spin", || plugin.metrics().calls > calls).await;
     within("its end", plugin.stop()).await;
     assert_eq!(plugin.state(), PluginState::Stopped);
     witness.lost_nothing().await;
@@ -108,5 +108,5 @@ async fn plugins_end_with_the_last_handle_to_the_runtime() {
         .load("spin-shutdown", limited("spin-shutdown", |_| {}))
         .await;
     drop(host);
-    crate::support::state(&plugin, PluginState::Stopped).await;
+    crate::kit::state(&plugin, PluginState::Stopped).await;
 }

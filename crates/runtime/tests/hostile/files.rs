@@ -3,7 +3,7 @@
 use pato_permissions::Manifest;
 use pato_runtime::{LoadOptions, RuntimeError};
 
-use crate::support::{Host, Witness, fixture, granted_to, manifest, with_section};
+use crate::kit::{Host, Witness, fixture, granted_to, manifest, with_section};
 
 const MANIFEST: &str = "id = \"forged\"\nname = \"Forged\"\nversion = \"1.0.0\"\n\
     api_version = \"0.1\"\ndescription = \"A forgery.\"\nauthor = \"Pato\"\n";
@@ -25,7 +25,10 @@ async fn refused(host: &Host, bytes: &[u8]) -> RuntimeError {
     let loaded = host.runtime.load(bytes, LoadOptions::default()).await;
     let error = loaded.expect_err("it was to be refused");
     let checked = host.runtime.check(bytes).await;
-    if !matches!(error, RuntimeError::NoManifest | RuntimeError::ManyManifests { .. }) {
+    if !matches!(
+        error,
+        RuntimeError::NoManifest | RuntimeError::ManyManifests { .. }
+    ) {
         assert!(checked.is_err(), "only loading refuses it: {error}");
     }
     error
@@ -106,8 +109,7 @@ async fn a_component_of_another_world_is_told_what_it_may_import() {
     }
     assert!(error.to_string().contains("`pato:platform` and WASI 0.2"));
 
-    let program =
-        component("(instance $run) (export \"wasi:cli/run@0.2.6\" (instance $run))");
+    let program = component("(instance $run) (export \"wasi:cli/run@0.2.6\" (instance $run))");
     let error = refused(&host, &program).await;
     assert!(matches!(error, RuntimeError::NoHandlers), "{error}");
     assert!(error.to_string().contains("life-cycle, event-handler"));
@@ -124,17 +126,20 @@ async fn another_version_of_the_contract_is_refused_by_name() {
         component("(instance $i) (export \"pato:platform/event-handler@9.0.0\" (instance $i))"),
     ] {
         let error = refused(&host, &bytes).await;
-        assert!(matches!(error, RuntimeError::ContractVersion { .. }), "{error}");
+        assert!(
+            matches!(error, RuntimeError::ContractVersion { .. }),
+            "{error}"
+        );
         assert!(error.to_string().contains("speaks version 0.1"), "{error}");
     }
     let mut newer = manifest("echo");
     newer.api_version.minor += 1;
-    let loaded = host
-        .runtime
-        .load(&fixture("echo"), granted_to(newer))
-        .await;
+    let loaded = host.runtime.load(&fixture("echo"), granted_to(newer)).await;
     let error = loaded.unwrap_err();
-    assert!(matches!(error, RuntimeError::ManifestContract { .. }), "{error}");
+    assert!(
+        matches!(error, RuntimeError::ManifestContract { .. }),
+        "{error}"
+    );
     witness.lost_nothing().await;
 }
 
@@ -144,7 +149,10 @@ async fn interfaces_and_functions_that_there_are_not_are_named() {
     let unknown = with_handler("(import \"pato:platform/timer@0.1.0\" (instance))");
     let error = refused(&host, &unknown).await;
     assert!(matches!(error, RuntimeError::UnknownInterface { .. }));
-    assert!(error.to_string().contains("did you mean `timers`?"), "{error}");
+    assert!(
+        error.to_string().contains("did you mean `timers`?"),
+        "{error}"
+    );
 
     let shout = component(
         "(import \"pato:platform/log@0.1.0\" (instance (export \"shout\" (func)))) \
@@ -154,9 +162,8 @@ async fn interfaces_and_functions_that_there_are_not_are_named() {
     assert!(matches!(error, RuntimeError::Link(_)), "{error}");
     assert!(error.to_string().contains("shout"), "{error}");
 
-    let hollow = component(
-        "(instance $i) (export \"pato:platform/command-handler@0.1.0\" (instance $i))",
-    );
+    let hollow =
+        component("(instance $i) (export \"pato:platform/command-handler@0.1.0\" (instance $i))");
     let error = refused(&host, &hollow).await;
     assert!(matches!(error, RuntimeError::Handlers(_)), "{error}");
     assert!(error.to_string().contains("handle-command"), "{error}");
@@ -179,7 +186,10 @@ async fn a_component_has_exactly_one_manifest() {
         MANIFEST.replace("forged", "counter").as_bytes(),
     );
     let error = refused(&host, &two).await;
-    assert!(matches!(error, RuntimeError::ManyManifests { count: 2 }), "{error}");
+    assert!(
+        matches!(error, RuntimeError::ManyManifests { count: 2 }),
+        "{error}"
+    );
 
     // The outermost one counts: so a manifest can be put over the one that the build put in.
     let over = with_section(&fixture("echo"), "pato:manifest", MANIFEST.as_bytes());
@@ -215,7 +225,10 @@ async fn a_file_that_is_too_large_is_not_even_looked_at() {
     let witness = Witness::start(&host).await;
     let padded = with_section(&fixture("trap-init"), "padding", &vec![0; 200_000]);
     let error = host.runtime.check(&padded).await.unwrap_err();
-    assert!(matches!(error, RuntimeError::TooLarge { limit: 200_000, .. }), "{error}");
+    assert!(
+        matches!(error, RuntimeError::TooLarge { limit: 200_000, .. }),
+        "{error}"
+    );
     witness.lost_nothing().await;
 }
 
@@ -225,5 +238,8 @@ async fn a_file_that_is_not_there_is_named() {
     let path = std::path::Path::new("no-such-folder/no-such-plugin.wasm");
     let loaded = host.runtime.load_file(path, LoadOptions::default()).await;
     let message = loaded.unwrap_err().to_string();
-    assert!(message.contains("no-such-folder/no-such-plugin.wasm"), "{message}");
+    assert!(
+        message.contains("no-such-folder/no-such-plugin.wasm"),
+        "{message}"
+    );
 }

@@ -7,7 +7,7 @@ use pato_events::Pattern;
 use pato_events::catalogue::host::PluginState;
 use serde_json::json;
 
-use crate::support::{Host, Witness, eventually, grants, limited, log, logged};
+use crate::kit::{Host, Witness, eventually, grants, limited, log, logged};
 
 /// The processor time of a flood on a slow machine.
 const LONG: Duration = Duration::from_secs(50);
@@ -70,7 +70,11 @@ async fn a_flood_of_the_log_is_left_out_and_counted() {
     let left_out: usize = lines.iter().filter_map(count).sum();
     let written = lines.iter().filter(|line| count(line).is_none()).count();
     assert!(left_out > 0, "10,000 lines in less than 100 seconds");
-    assert_eq!(written + left_out, 10_002, "every line is written or counted");
+    assert_eq!(
+        written + left_out,
+        10_002,
+        "every line is written or counted"
+    );
     assert_eq!(plugin.metrics().traps, 0);
     witness.lost_nothing().await;
 }
@@ -185,7 +189,10 @@ async fn strings_larger_than_a_call_may_carry_never_reach_the_host() {
     let options = limited("huge-strings", |limits| limits.processor_time = LONG);
     let plugin = host.load("huge-strings", options).await;
     host.publish("test.huge-strings", json!({}));
-    eventually("the event to be given up", || plugin.metrics().poisoned == 1).await;
+    eventually("the event to be given up", || {
+        plugin.metrics().poisoned == 1
+    })
+    .await;
     let metrics = plugin.metrics();
     assert_eq!(metrics.traps, 2);
     assert!(metrics.memory_peak <= plugin.limits().memory);

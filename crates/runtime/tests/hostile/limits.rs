@@ -5,7 +5,7 @@ use std::time::Duration;
 use pato_events::catalogue::host::PluginState;
 use serde_json::json;
 
-use crate::support::{Host, Witness, eventually, limited, log, state};
+use crate::kit::{Host, Witness, eventually, limited, log, state};
 
 /// Sends an event to a fixture that it cannot survive, twice, and says with which error.
 async fn two_strikes(
@@ -69,7 +69,10 @@ async fn spinning_plugins_on_every_thread_do_not_keep_the_others_from_their_turn
     }
     host.publish("test.spin", json!({}));
     for plugin in &spinning {
-        eventually("the event to be given up", || plugin.metrics().poisoned == 1).await;
+        eventually("the event to be given up", || {
+            plugin.metrics().poisoned == 1
+        })
+        .await;
     }
     witness.lost_nothing().await;
 }
@@ -134,10 +137,14 @@ async fn instructions_are_limited_where_they_are_counted() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn limits_that_the_runtime_was_not_built_for_are_refused() {
     let host = Host::start();
-    let bytes = crate::support::fixture("spin");
+    let bytes = crate::kit::fixture("spin");
     let options = limited("spin", |limits| limits.memory = 1 << 40);
     let error = host.runtime.load(&bytes, options).await.unwrap_err();
-    assert!(error.to_string().contains("memory may be 134217728 at most"));
+    assert!(
+        error
+            .to_string()
+            .contains("memory may be 134217728 at most")
+    );
     let options = limited("spin", |limits| limits.instructions = Some(1));
     let error = host.runtime.load(&bytes, options).await.unwrap_err();
     assert!(error.to_string().contains("`count_instructions`"));
@@ -192,7 +199,10 @@ async fn a_call_that_waits_too_long_in_all_is_ended() {
     });
     let plugin = host.load("busy-waiter", options).await;
     host.publish("test.wait", json!({ "milliseconds": 3_600_000 }));
-    eventually("the event to be given up", || plugin.metrics().poisoned == 1).await;
+    eventually("the event to be given up", || {
+        plugin.metrics().poisoned == 1
+    })
+    .await;
     assert_eq!(
         plugin.metrics().last_error.unwrap(),
         "handle-events: it did not end within 0.8 s"

@@ -13,8 +13,8 @@
 mod ends;
 mod files;
 mod floods;
+#[path = "../kit/mod.rs"]
+mod kit;
 mod limits;
 mod sandbox;
-#[path = "../support/mod.rs"]
-mod support;
 mod traps;

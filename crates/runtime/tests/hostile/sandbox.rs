@@ -4,9 +4,7 @@ use pato_events::catalogue::host::PluginState;
 use pato_runtime::RuntimeError;
 use serde_json::{Value, json};
 
-use crate::support::{
-    Host, Witness, command, fixture, granted, granted_to, limited, log, manifest,
-};
+use crate::kit::{Host, Witness, command, fixture, granted, granted_to, limited, log, manifest};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_plugin_that_requested_nothing_gets_nothing() {
@@ -65,7 +63,10 @@ async fn a_manifest_that_claims_the_hosts_topics_is_refused() {
     let host = Host::start();
     let witness = Witness::start(&host).await;
     let chat = host.listen("chat.**");
-    let loaded = host.runtime.load(&fixture("liar"), Default::default()).await;
+    let loaded = host
+        .runtime
+        .load(&fixture("liar"), Default::default())
+        .await;
     let error = loaded.unwrap_err();
     assert!(matches!(error, RuntimeError::Manifest(_)), "{error}");
     let message = error.to_string();

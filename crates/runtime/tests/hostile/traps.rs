@@ -5,10 +5,10 @@ use std::time::Duration;
 use pato_events::catalogue::host::PluginState;
 use serde_json::json;
 
-use crate::support::{Host, Witness, eventually, granted, limited, logged, state};
+use crate::kit::{Host, Witness, eventually, granted, limited, logged, state};
 
 /// What `plugin.status` said of one plugin, up to the state given.
-async fn states_until(host: &crate::support::Listener, plugin: &str, last: &str) -> Vec<String> {
+async fn states_until(host: &crate::kit::Listener, plugin: &str, last: &str) -> Vec<String> {
     let statuses = host
         .until(|status| status["plugin"] == plugin && status["state"] == last)
         .await;
@@ -48,7 +48,9 @@ async fn the_pause_before_a_restart_is_told_to_the_user() {
     let host = Host::start();
     let statuses = host.listen("plugin.status");
     host.load("trap-init", limited("trap-init", |_| {})).await;
-    let seen = statuses.until(|status| status["state"] == "restarting").await;
+    let seen = statuses
+        .until(|status| status["state"] == "restarting")
+        .await;
     let reason = seen.last().unwrap()["reason"].as_str().unwrap();
     assert!(
         reason.contains("; started anew in ") && reason.ends_with(" ms"),
@@ -114,7 +116,10 @@ async fn a_poison_event_is_found_by_delivering_its_batch_again_one_by_one() {
         (metrics.traps, metrics.restarts, metrics.poisoned),
         (2, 2, 1)
     );
-    assert!(logged(&plugin, "(test.poison) is given up: two traps on it"));
+    assert!(logged(
+        &plugin,
+        "(test.poison) is given up: two traps on it"
+    ));
     assert!(logged(&plugin, "a trap in a handler"), "its panic");
 
     host.publish("test.news", json!({}));

@@ -4,7 +4,7 @@ use pato_events::catalogue;
 use pato_permissions::Grants;
 use serde_json::{Value, json};
 
-use crate::support::{
+use crate::kit::{
     Host, command, eventually, granted, granted_to, grants, manifest, ok, permission, refusal,
     requesting,
 };
@@ -106,7 +106,10 @@ async fn a_dangerous_action_must_be_named_by_the_manifest_and_by_the_user() {
     ok(&plugin, "call", harmless.clone()).await;
     let (kind, text) = refusal(&plugin, "call", call.clone()).await;
     assert_eq!(kind, "denied");
-    assert!(text.contains("pato.toml") && text.contains(dangerous), "{text}");
+    assert!(
+        text.contains("pato.toml") && text.contains(dangerous),
+        "{text}"
+    );
     plugin.stop().await;
 
     let manifest = requesting(manifest("capabilities"), &["call:obs.*", &named]);
@@ -117,7 +120,10 @@ async fn a_dangerous_action_must_be_named_by_the_manifest_and_by_the_user() {
     let (_, text) = refusal(&plugin, "call", call.clone()).await;
     assert_eq!(text, format!("pato plugin grant capabilities {named}"));
     let calls = host.services.calls();
-    assert!(calls.iter().all(|call| call.action != dangerous), "{calls:?}");
+    assert!(
+        calls.iter().all(|call| call.action != dangerous),
+        "{calls:?}"
+    );
 
     plugin.set_grants(grants(&["call:obs.*", &named]));
     ok(&plugin, "call", call).await;

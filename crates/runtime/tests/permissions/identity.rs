@@ -3,7 +3,7 @@
 use pato_vault::Secret;
 use serde_json::json;
 
-use crate::support::{
+use crate::kit::{
     Host, SocketServer, WebServer, command, eventually, granted_to, log, manifest, ok, refusal,
     requesting,
 };
@@ -97,7 +97,12 @@ async fn a_secret_goes_out_only_for_the_plugin_that_it_was_given_to() {
     ok(&first, "http", request).await;
     assert!(server.requests()[0].contains("Bearer correct-horse-battery"));
 
-    ok(&first, "log", json!({ "message": "it is correct-horse-battery" })).await;
+    ok(
+        &first,
+        "log",
+        json!({ "message": "it is correct-horse-battery" }),
+    )
+    .await;
     assert_eq!(log(&first), ["it is ***"]);
 }
 

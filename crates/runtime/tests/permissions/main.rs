@@ -11,8 +11,8 @@
 
 mod grants;
 mod identity;
+#[path = "../kit/mod.rs"]
+mod kit;
 mod matrix;
 mod network;
 mod quota;
-#[path = "../support/mod.rs"]
-mod support;

@@ -7,7 +7,7 @@ use pato_permissions::Grants;
 use pato_runtime::{LoadOptions, PluginHandle};
 use serde_json::{Value, json};
 
-use crate::support::{
+use crate::kit::{
     Host, SocketServer, WebServer, command, granted_to, grants, manifest, ok, refusal, requesting,
 };
 
@@ -198,8 +198,14 @@ async fn what_is_not_requested_is_refused_with_the_line_for_the_manifest() {
             assert_eq!(denial["declared"], false);
         }
         let host_rows = ["http", "websocket-connect"];
-        for row in set.rows.iter().filter(|row| host_rows.contains(&row.command)) {
-            let denial = told.iter().find(|denial| denial["permission"] == row.wanted);
+        for row in set
+            .rows
+            .iter()
+            .filter(|row| host_rows.contains(&row.command))
+        {
+            let denial = told
+                .iter()
+                .find(|denial| denial["permission"] == row.wanted);
             assert_eq!(denial.unwrap()["remedy"], row.line);
         }
         let after = traces(&set.host, &set.web);
@@ -237,7 +243,10 @@ async fn what_is_not_granted_is_refused_with_the_line_that_grants_it() {
         assert!(told.contains(&expected), "{expected} is not in {told:?}");
     }
     let after = traces(&set.host, &set.web);
-    assert_eq!((&after.0, &after.1, &after.2), (&before.0, &before.1, &before.2));
+    assert_eq!(
+        (&after.0, &after.1, &after.2),
+        (&before.0, &before.1, &before.2)
+    );
     assert_eq!(plugin.metrics().denials, set.rows.len() as u64);
 }
 
@@ -249,7 +258,9 @@ async fn the_line_that_is_shown_really_grants() {
         options.grants = Grants::default();
         let plugin = set.host.load("capabilities", options).await;
         let (_, text) = refusal(&plugin, row.command, row.parameters.clone()).await;
-        let permission = text.strip_prefix("pato plugin grant capabilities ").unwrap();
+        let permission = text
+            .strip_prefix("pato plugin grant capabilities ")
+            .unwrap();
         plugin.set_grants(grants(&[permission]));
         row.works(&plugin).await;
         plugin.stop().await;
@@ -292,7 +303,7 @@ async fn settings_and_the_log_need_no_permission() {
         json!({ "greeting": "Hello", "volume": 50 })
     );
     ok(&plugin, "log", json!({ "message": "all is well" })).await;
-    assert_eq!(crate::support::log(&plugin), ["all is well"]);
+    assert_eq!(crate::kit::log(&plugin), ["all is well"]);
     assert_eq!(plugin.metrics().denials, 0);
 
     let (kind, text) = refusal(&plugin, "settings-get", json!({ "key": "volumes" })).await;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{
+use crate::kit::{
     Host, SocketServer, WebServer, command, granted_to, manifest, ok, permission, refusal,
     requesting, within,
 };
@@ -37,7 +37,10 @@ async fn a_connection_converses_and_ends_when_its_host_is_revoked() {
     let send = json!({ "connection": connection, "text": "hello" });
     ok(&plugin, "websocket-send", send.clone()).await;
     let seen = socket_events(&plugin, |event| event["text"] == "hello").await;
-    assert_eq!(seen, [json!({ "opened": true }), json!({ "text": "hello" })]);
+    assert_eq!(
+        seen,
+        [json!({ "opened": true }), json!({ "text": "hello" })]
+    );
 
     let mut rest = options.grants;
     rest.remove(&permission(&scope)).unwrap();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Host, granted, grants, ok, refusal};
+use crate::kit::{Host, granted, grants, ok, refusal};
 
 fn set(key: &str, bytes: usize) -> serde_json::Value {
     json!({ "key": key, "value": "x".repeat(bytes) })
@@ -17,7 +17,7 @@ async fn storing_ends_at_the_quota_and_goes_on_when_something_was_removed() {
     ok(&plugin, "storage-set", set("a", quota - 1)).await;
     assert_eq!(host.storage.bytes_of("capabilities"), quota);
     let full = json!({ "kind": "rate-limited", "wait": u32::MAX });
-    let answer = crate::support::command(&plugin, "storage-set", set("b", 0)).await;
+    let answer = crate::kit::command(&plugin, "storage-set", set("b", 0)).await;
     assert_eq!(answer["error"], full);
     ok(&plugin, "storage-set", set("a", quota - 1)).await;
     ok(&plugin, "storage-set", set("a", 10)).await;
@@ -87,6 +87,9 @@ async fn keys_have_a_length_and_a_broken_store_is_told_to_the_plugin() {
     ok(&plugin, "storage-set", set(&"x".repeat(256), 1)).await;
     host.storage.break_with("the disk is full");
     let (kind, text) = refusal(&plugin, "storage-set", set("a", 1)).await;
-    assert_eq!((kind.as_str(), text.as_str()), ("failed", "the disk is full"));
+    assert_eq!(
+        (kind.as_str(), text.as_str()),
+        ("failed", "the disk is full")
+    );
     assert_eq!(plugin.metrics().traps, 0);
 }

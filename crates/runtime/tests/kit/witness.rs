@@ -71,7 +71,10 @@ impl Witness {
         }
         assert!(self.replies.arrived().is_empty(), "answered twice");
         let metrics = self.plugin.metrics();
-        assert_eq!((metrics.traps, metrics.dropped, metrics.poisoned), (0, 0, 0));
+        assert_eq!(
+            (metrics.traps, metrics.dropped, metrics.poisoned),
+            (0, 0, 0)
+        );
         assert_eq!(self.plugin.state(), PluginState::Running);
     }
 }

@@ -5,7 +5,7 @@ use pato_permissions::Grants;
 use pato_runtime::{PluginHandle, RuntimeError};
 use serde_json::{Value, json};
 
-use crate::kit::{Host, command, eventually, fixture, granted, ok, refusal, state};
+use crate::kit::{Host, command, eventually, fixture, granted, ok, pause, refusal, state};
 
 /// The events that arrived since last asked: topic, data and whether it was a snapshot.
 async fn received(plugin: &PluginHandle) -> Vec<(String, Value, bool)> {
@@ -119,7 +119,7 @@ async fn a_restarted_plugin_misses_nothing_and_learns_anew_how_things_stand() {
     host.publish_state("test.echo", json!({ "number": "state" }));
     let plugin = host.load("echo", granted("echo")).await;
     assert_eq!(replies.data().await["data"]["number"], "state");
-    plugin.pause().await;
+    pause(&plugin).await;
     for number in 0..10 {
         host.publish("test.echo", json!({ "number": number }));
     }
@@ -170,8 +170,7 @@ async fn a_paused_plugin_is_told_apart_and_gets_its_events_when_it_goes_on() {
     let host = Host::start();
     let replies = host.listen("echo.reply");
     let plugin = host.load("echo", granted("echo")).await;
-    plugin.pause().await;
-    eventually("the pause", || plugin.status().reason.is_some()).await;
+    pause(&plugin).await;
     assert_eq!(plugin.status().reason.unwrap(), "paused: its events wait");
     host.publish("test.echo", json!({ "number": 1 }));
     eventually("the event to wait", || plugin.metrics().queued == 1).await;
@@ -196,7 +195,7 @@ async fn an_init_that_is_refused_its_subscription_fails_until_it_is_granted() {
         "{reason}"
     );
     let replies = host.listen("echo.reply");
-    plugin.set_grants(all);
+    plugin.set_grants(&all);
     plugin.restart().await;
     state(&plugin, PluginState::Running).await;
     host.publish("test.echo", json!({ "number": 1 }));

@@ -6,7 +6,7 @@ use pato_permissions::{Grants, OverflowPolicy};
 use pato_runtime::{LoadOptions, PluginHandle};
 use serde_json::{Value, json};
 
-use crate::kit::{Host, command, eventually, granted, granted_to, manifest, ok, within};
+use crate::kit::{Host, command, eventually, granted, granted_to, manifest, ok, pause, within};
 
 /// A fixture with a mailbox for four events.
 fn tiny(name: &str, overflow: OverflowPolicy) -> LoadOptions {
@@ -22,8 +22,7 @@ async fn overflow(host: &Host, policy: OverflowPolicy, count: u64) -> (PluginHan
         .load("capabilities", tiny("capabilities", policy))
         .await;
     ok(&plugin, "subscribe", json!({ "pattern": "test.*" })).await;
-    plugin.pause().await;
-    eventually("the pause", || plugin.status().reason.is_some()).await;
+    pause(&plugin).await;
     for number in 0..count {
         host.publish("test.number", json!({ "number": number }));
     }
@@ -138,8 +137,7 @@ async fn one_call_brings_many_events_but_not_more_than_a_batch() {
         ..pato_runtime::Limits::default()
     });
     let tally = host.load("tally", options).await;
-    tally.pause().await;
-    eventually("the pause", || tally.status().reason.is_some()).await;
+    pause(&tally).await;
     for number in 0..100 {
         host.publish("chat.message", json!({ "number": number }));
     }

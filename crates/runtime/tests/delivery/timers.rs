@@ -5,7 +5,7 @@ use std::time::Duration;
 use pato_runtime::{Limits, PluginHandle};
 use serde_json::{Value, json};
 
-use crate::kit::{Host, command, eventually, granted, ok, refusal, within};
+use crate::kit::{Host, command, eventually, granted, ok, pause, refusal, within};
 
 /// The timers that fired, until they are as wanted.
 async fn fired(plugin: &PluginHandle, enough: impl Fn(&[Value]) -> bool) -> Vec<Value> {
@@ -85,8 +85,7 @@ async fn timers_end_with_the_store_and_a_pause_holds_them_back() {
     let host = Host::start();
     let plugin = host.load("capabilities", granted("capabilities")).await;
     ok(&plugin, "timer-every", json!({ "milliseconds": 10 })).await;
-    plugin.pause().await;
-    eventually("the pause", || plugin.status().reason.is_some()).await;
+    pause(&plugin).await;
     let calls = plugin.metrics().calls;
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(plugin.metrics().calls, calls);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use pato_events::catalogue::host::PluginState;
 use serde_json::json;
 
-use crate::kit::{Host, Witness, eventually, granted, limited, logged, state};
+use crate::kit::{Host, Witness, eventually, granted, limited, logged, pause, state};
 
 /// What `plugin.status` said of one plugin, up to the state given.
 async fn states_until(host: &crate::kit::Listener, plugin: &str, last: &str) -> Vec<String> {
@@ -25,7 +25,7 @@ async fn a_trap_in_init_is_tried_again_with_pauses_and_then_quarantined() {
     let plugin = host.load("trap-init", limited("trap-init", |_| {})).await;
     let reason = state(&plugin, PluginState::Quarantined).await;
     assert!(reason.starts_with("init: "), "{reason}");
-    assert!(reason.contains("3th trap") || reason.contains("3 traps") || reason.contains("trap"));
+    assert!(reason.contains("restart it when it is mended"), "{reason}");
     assert_eq!(
         states_until(&statuses, "trap-init", "quarantined").await,
         ["loading", "restarting", "restarting", "quarantined"]
@@ -70,13 +70,17 @@ async fn an_error_from_init_stops_the_plugin_and_is_not_tried_again() {
     assert!(logged(&plugin, &reason));
 
     // Far longer than any pause of its restart policy.
+    let calls = plugin.metrics().calls;
     tokio::time::sleep(Duration::from_millis(500)).await;
     let metrics = plugin.metrics();
-    assert_eq!((metrics.calls, metrics.traps, metrics.restarts), (1, 0, 0));
+    assert_eq!(
+        (metrics.calls, metrics.traps, metrics.restarts),
+        (calls, 0, 0)
+    );
     assert_eq!(plugin.state(), PluginState::Failed);
 
     plugin.restart().await;
-    eventually("another try", || plugin.metrics().calls == 2).await;
+    eventually("another try", || plugin.metrics().calls == 2 * calls).await;
     assert_eq!(state(&plugin, PluginState::Failed).await, reason);
     witness.lost_nothing().await;
 }
@@ -89,7 +93,7 @@ async fn a_poison_event_is_found_by_delivering_its_batch_again_one_by_one() {
     let plugin = host
         .load("trap-handler", limited("trap-handler", |_| {}))
         .await;
-    plugin.pause().await;
+    pause(&plugin).await;
     for topic in ["test.a", "test.b", "test.poison", "test.c", "test.d"] {
         host.publish(topic, json!({}));
     }

@@ -218,6 +218,12 @@ pub(crate) async fn state(plugin: &PluginHandle, state: PluginState) -> String {
     reached.unwrap().reason.clone().unwrap_or_default()
 }
 
+/// Pauses a plugin and waits until it reads nothing more.
+pub(crate) async fn pause(plugin: &PluginHandle) {
+    plugin.pause().await;
+    eventually("the pause", || plugin.status().reason.is_some()).await;
+}
+
 /// Waits until something is so.
 pub(crate) async fn eventually(what: &str, mut so: impl FnMut() -> bool) {
     within(what, async {

@@ -5,8 +5,8 @@ use pato_permissions::Grants;
 use serde_json::{Value, json};
 
 use crate::kit::{
-    Host, command, eventually, granted, granted_to, grants, manifest, ok, permission, refusal,
-    requesting,
+    Host, command, eventually, granted, granted_to, grants, manifest, ok, pause, permission,
+    refusal, requesting,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -24,12 +24,12 @@ async fn a_revoked_subscription_delivers_nothing_more_not_even_what_waits() {
     eventually("the event", || plugin.metrics().events == 1).await;
     assert_eq!(topics().await, ["test.before"]);
 
-    plugin.pause().await;
+    pause(&plugin).await;
     host.publish("test.waiting", json!({}));
     host.publish("probe.waiting", json!({}));
     let mut rest = plugin_grants();
     rest.remove(&permission("subscribe:test.**")).unwrap();
-    plugin.set_grants(rest);
+    plugin.set_grants(&rest);
     host.publish("test.after", json!({}));
     host.publish("probe.after", json!({}));
     plugin.resume().await;
@@ -39,7 +39,7 @@ async fn a_revoked_subscription_delivers_nothing_more_not_even_what_waits() {
     let patterns: Vec<_> = subscriptions.iter().map(|own| own.as_str()).collect();
     assert_eq!(patterns, ["probe.**"]);
 
-    plugin.set_grants(plugin_grants());
+    plugin.set_grants(&plugin_grants());
     host.publish("test.granted-again", json!({}));
     ok(&plugin, "subscribe", json!({ "pattern": "test.**" })).await;
     host.publish("test.subscribed-again", json!({}));
@@ -125,7 +125,7 @@ async fn a_dangerous_action_must_be_named_by_the_manifest_and_by_the_user() {
         "{calls:?}"
     );
 
-    plugin.set_grants(grants(&["call:obs.*", &named]));
+    plugin.set_grants(&grants(&["call:obs.*", &named]));
     ok(&plugin, "call", call).await;
     assert_eq!(host.services.calls().last().unwrap().action, dangerous);
 }
@@ -142,7 +142,7 @@ async fn timers_that_run_when_the_permission_is_revoked_do_not_fire_any_more() {
     }
     let mut rest = plugin_grants();
     rest.remove(&permission("timers")).unwrap();
-    plugin.set_grants(rest);
+    plugin.set_grants(&rest);
     // The first answer may still hold what fired before.
     command(&plugin, "received", json!({})).await;
     tokio::time::sleep(std::time::Duration::from_millis(200)).await;
@@ -154,7 +154,7 @@ async fn timers_that_run_when_the_permission_is_revoked_do_not_fire_any_more() {
 async fn grants_hold_over_a_restart() {
     let host = Host::start();
     let plugin = host.load("capabilities", granted("capabilities")).await;
-    plugin.set_grants(Grants::default());
+    plugin.set_grants(&Grants::default());
     plugin.restart().await;
     eventually("the restart", || plugin.metrics().restarts == 1).await;
     let (kind, _) = refusal(&plugin, "storage-get", json!({ "key": "a" })).await;

@@ -261,7 +261,7 @@ async fn the_line_that_is_shown_really_grants() {
         let permission = text
             .strip_prefix("pato plugin grant capabilities ")
             .unwrap();
-        plugin.set_grants(grants(&[permission]));
+        plugin.set_grants(&grants(&[permission]));
         row.works(&plugin).await;
         plugin.stop().await;
     }
@@ -275,14 +275,14 @@ async fn a_grant_that_is_revoked_while_the_plugin_runs_ends_at_once_and_only_it(
     for revoked in permissions {
         let mut rest = set.all();
         rest.remove(&revoked.parse().unwrap()).unwrap();
-        plugin.set_grants(rest);
+        plugin.set_grants(&rest);
         for row in &set.rows {
             match row.permission == *revoked {
                 true => row.is_denied(&plugin, &row.grant_line()).await,
                 false => row.works(&plugin).await,
             }
         }
-        plugin.set_grants(set.all());
+        plugin.set_grants(&set.all());
         for row in set.rows.iter().filter(|row| row.permission == *revoked) {
             row.works(&plugin).await;
         }

@@ -44,7 +44,7 @@ async fn a_connection_converses_and_ends_when_its_host_is_revoked() {
 
     let mut rest = options.grants;
     rest.remove(&permission(&scope)).unwrap();
-    plugin.set_grants(rest);
+    plugin.set_grants(&rest);
     let answer = command(&plugin, "websocket-send", send).await;
     let kind = &answer["error"]["kind"];
     assert!(kind == "denied" || kind == "not-found", "{answer}");
@@ -91,7 +91,7 @@ async fn a_languages_own_client_passes_the_same_gate() {
 
     let mut rest = options.grants.clone();
     rest.remove(&permission(&scope)).unwrap();
-    plugin.set_grants(rest);
+    plugin.set_grants(&rest);
     let answer = command(&plugin, "get", request.clone()).await;
     assert!(answer["error"].is_string(), "{answer}");
     let denial = denied.data().await;
@@ -102,7 +102,7 @@ async fn a_languages_own_client_passes_the_same_gate() {
     );
     assert_eq!(server.requests().len(), 1, "nothing went out");
 
-    plugin.set_grants(options.grants);
+    plugin.set_grants(&options.grants);
     let answer = command(&plugin, "get", request).await;
     assert_eq!(answer["ok"]["status"], 200);
 }

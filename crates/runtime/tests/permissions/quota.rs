@@ -46,7 +46,7 @@ async fn a_quota_that_is_lowered_keeps_what_there_is_and_takes_nothing_more() {
     let plugin = host.load("capabilities", granted("capabilities")).await;
     ok(&plugin, "storage-set", set("a", 30_000)).await;
     ok(&plugin, "storage-set", set("b", 20_000)).await;
-    plugin.set_grants(grants(&["storage:1KiB"]));
+    plugin.set_grants(&grants(&["storage:1KiB"]));
     for (key, bytes) in [("c", 1), ("a", 30_001)] {
         let (kind, _) = refusal(&plugin, "storage-set", set(key, bytes)).await;
         assert_eq!(kind, "rate-limited", "{key}");

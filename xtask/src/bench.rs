@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
 }
 
 /// One Wasmtime `call_async` of the same component with the same payload: the unit of the ratios.
-const BARE_CALL: &str = "runtime/bare_call";
+const BARE_CALL: &str = "runtime/bare-call";
 
 /// A time of Criterion's, compared with [`BARE_CALL`] in the same run.
 struct Ratio {
@@ -44,13 +44,13 @@ struct Ratio {
 const RATIOS: &[Ratio] = &[
     Ratio {
         what: "publish to the handler's return, one plugin, steady stream",
-        bench: "runtime/one_plugin",
+        bench: "runtime/one-plugin",
         deliveries: 1,
         at_most: 2.0,
     },
     Ratio {
         what: "one event to 100 plugins, per delivery",
-        bench: "runtime/hundred_plugins",
+        bench: "runtime/hundred-plugins",
         deliveries: 100,
         at_most: 2.0,
     },
@@ -217,8 +217,8 @@ mod tests {
     fn a_ratio_is_taken_per_delivery_and_compared_with_its_limit() {
         let folder = criterion_with(&[
             (BARE_CALL, &mean(1000)),
-            ("runtime/one_plugin", &mean(2100)),
-            ("runtime/hundred_plugins", &mean(150_000)),
+            ("runtime/one-plugin", &mean(2100)),
+            ("runtime/hundred-plugins", &mean(150_000)),
             ("bus_publish_100_of_1000/drained", &mean(10_000)),
         ]);
         let rows = ratios(folder.path()).unwrap();
@@ -240,7 +240,7 @@ mod tests {
         let folder = criterion_with(&[]);
         let error = ratios(folder.path()).err().unwrap().to_string();
         assert!(
-            error.contains("`runtime/bare_call` was not measured"),
+            error.contains("`runtime/bare-call` was not measured"),
             "{error}"
         );
     }

@@ -18,7 +18,7 @@ pub(crate) const BROWSER: &str = "wasm32-unknown-unknown";
 pub(super) struct WebAssemblyTargets;
 
 /// Where Rust's download server cannot be reached, rustup tries for minutes.
-const RUSTUP_LIMIT: Duration = Duration::from_secs(90);
+const RUSTUP_LIMIT: Duration = Duration::from_secs(180);
 
 /// In a target's folder: it was built by the script, for the compiler named inside.
 const MARK: &str = ".built-from-source";

@@ -7,14 +7,14 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::process;
 use crate::project::Project;
+use crate::{guests, process, setup};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -79,6 +79,8 @@ struct Measurement {
 pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
     let mut rows = Vec::new();
     if !arguments.last {
+        setup::for_guests(project)?;
+        guests::build(project)?;
         let mut bench = project.cargo();
         process::run(bench.args([
             "bench",
@@ -116,7 +118,7 @@ fn measure(project: &Project) -> Result<Vec<Measurement>> {
         "measure",
     ]);
     // Its progress goes to the error output; the lines are JSON.
-    command.stderr(std::process::Stdio::inherit());
+    command.stderr(Stdio::inherit());
     let output = process::capture(&mut command)?;
     let lines = output.lines().filter(|line| line.starts_with('{'));
     lines

@@ -37,7 +37,9 @@ fn dispatch(criterion: &mut Criterion) {
         });
     });
     for (name, plugins) in [("one-plugin", 1), ("hundred-plugins", 100)] {
-        group.bench_function(name, |bencher| steady_stream(bencher, &executor, &guest, plugins));
+        group.bench_function(name, |bencher| {
+            steady_stream(bencher, &executor, &guest, plugins);
+        });
     }
     group.finish();
 }

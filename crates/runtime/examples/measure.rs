@@ -1,8 +1,10 @@
 #![allow(
     unreachable_pub,
     dead_code,
+    unused_imports,
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a measurement that cannot be made may stop; what it does not use, the benches do"
 )]
 //! Measures what is no time of one call: memory, start-up, and losses under load. Prints a line of JSON
@@ -71,7 +73,11 @@ async fn start_with_a_warm_cache(guest: &Guest) {
     let ratio = compiled / cached;
     report(
         &format!("start of {PLUGINS} plugins with a warm cache, against compiling them"),
-        &format!("{ratio:.0} x faster ({:.0} ms, {:.0} ms)", cached * 1e3, compiled * 1e3),
+        &format!(
+            "{ratio:.0} x faster ({:.0} ms, {:.0} ms)",
+            cached * 1e3,
+            compiled * 1e3
+        ),
         "at least 20 x faster",
         ratio >= 20.0,
     );
@@ -138,5 +144,8 @@ fn resident() -> f64 {
 }
 
 fn report(row: &str, value: &str, must: &str, held: bool) {
-    println!("{}", json!({ "row": row, "value": value, "must": must, "held": held }));
+    println!(
+        "{}",
+        json!({ "row": row, "value": value, "must": must, "held": held })
+    );
 }

@@ -58,7 +58,7 @@ impl Bare {
 
     /// Hands over one event, as the runtime would.
     pub async fn call(&mut self) {
-        let event = EventParam {
+        let events = [EventParam {
             id: "12345",
             topic: "chat.message",
             source: "twitch",
@@ -67,8 +67,8 @@ impl Bare {
             cause: None,
             flags: EventFlags::empty(),
             data: CHAT_LINE,
-        };
-        let call = self.handler.call_handle_events(&mut self.store, &[event]);
+        }];
+        let call = self.handler.call_handle_events(&mut self.store, &events);
         call.await.unwrap().unwrap();
     }
 }

@@ -37,8 +37,9 @@ impl Guest {
     pub fn read() -> Self {
         let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/guests/fixtures");
         let path = guests.join("tally.wasm");
-        let bytes = std::fs::read(&path)
-            .unwrap_or_else(|error| panic!("{}: {error}; run `cargo xtask guests`", path.display()));
+        let bytes = std::fs::read(&path).unwrap_or_else(|error| {
+            panic!("{}: {error}; run `cargo xtask guests`", path.display())
+        });
         let manifest = read_manifest(&bytes).unwrap();
         Self { bytes, manifest }
     }
@@ -105,9 +106,17 @@ impl Host {
 
     /// Loads `bytes` as the plugin `tally-NUMBER`, and waits until it runs.
     pub async fn load(&self, guest: &Guest, bytes: &[u8], number: usize) -> PluginHandle {
-        let plugin = self.runtime.load(bytes, guest.options(number)).await.unwrap();
+        let plugin = self
+            .runtime
+            .load(bytes, guest.options(number))
+            .await
+            .unwrap();
         let status = plugin.started().await;
-        assert_eq!(status.state, pato_events::catalogue::host::PluginState::Running, "{status:?}");
+        assert_eq!(
+            status.state,
+            pato_events::catalogue::host::PluginState::Running,
+            "{status:?}"
+        );
         plugin
     }
 

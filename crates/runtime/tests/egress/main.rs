@@ -10,6 +10,8 @@
 )]
 
 mod http;
+#[path = "../kit/mod.rs"]
+mod kit;
 mod plugins;
 mod redirects;
 mod secrets;

@@ -34,8 +34,6 @@ pub(crate) enum Control {
     },
     /// Call `settings-changed`.
     SettingsChanged(Vec<String>),
-    /// The grants changed: close connections that are not allowed any more.
-    GrantsChanged,
     /// Deliver nothing, or deliver again.
     Pause(bool),
     /// Start anew, out of quarantine too.
@@ -73,6 +71,7 @@ enum End {
 enum Work {
     Stop,
     Control(Control),
+    Grants,
     Events,
     Timer(u32),
     Socket(u32, SocketEvent),
@@ -141,6 +140,10 @@ impl Actor {
                     return Ok(End::Restart);
                 }
                 Work::Control(control) => self.obey(control, &mut instance).await?,
+                Work::Grants => {
+                    let websockets = &mut instance.store.data_mut().websockets;
+                    websockets.enforce(&shared.allowed());
+                }
                 Work::Events => self.deliver(&mut instance).await?,
                 Work::Timer(timer) => instance.handle_timer(timer).await?,
                 Work::Socket(connection, event) => {
@@ -170,6 +173,7 @@ impl Actor {
         tokio::select! {
             () = shared.stop.cancelled() => Work::Stop,
             Some(control) = self.control.recv() => Work::Control(control),
+            () = shared.grants_changed.notified() => Work::Grants,
             _ = shared.mailbox.next_batch(batch, shared.limits.batch), if !paused => Work::Events,
             timer = timers.next(), if !paused => Work::Timer(timer),
             Some((connection, event)) = sockets.recv(), if !paused => {
@@ -238,10 +242,6 @@ impl Actor {
                 let _ = answer.send(result);
             }
             Control::SettingsChanged(keys) => instance.settings_changed(&keys).await?,
-            Control::GrantsChanged => {
-                let allowed = self.shared.allowed();
-                instance.store.data_mut().websockets.enforce(&allowed);
-            }
             Control::Pause(paused) => {
                 self.paused = paused;
                 self.announce_running();
@@ -333,8 +333,8 @@ impl Actor {
                         let text = format!("the plugin does not run: {reason}");
                         let _ = answer.send(Err(ServiceError::Unavailable(text)));
                     }
-                    // It will read the settings and be held to the grants when it starts.
-                    Some(Control::SettingsChanged(_) | Control::GrantsChanged) => {}
+                    // It will read them when it starts.
+                    Some(Control::SettingsChanged(_)) => {}
                     None => return false,
                 }
             }

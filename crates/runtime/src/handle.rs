@@ -88,16 +88,6 @@ impl PluginHandle {
     /// allowed end, and connections to hosts that are no longer allowed are closed.
     pub fn set_grants(&self, grants: &Grants) {
         self.shared.set_grants(grants);
-        let (control, shared) = (self.control.clone(), Arc::clone(&self.shared));
-        if control.try_send(Control::GrantsChanged).is_err() {
-            // Only with many wishes waiting; then this one waits, too, for as long as the task lives.
-            tokio::spawn(async move {
-                tokio::select! {
-                    _ = control.send(Control::GrantsChanged) => {}
-                    () = shared.ended.cancelled() => {}
-                }
-            });
-        }
     }
 
     /// Changes its settings to these values, and tells it which changed.

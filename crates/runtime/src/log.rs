@@ -15,6 +15,8 @@ use crate::rate::Rate;
 /// One line of a plugin's log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogLine {
+    /// Counts the plugin's lines from 0, so that whoever follows the log knows where to go on.
+    pub number: u64,
     /// When, in milliseconds since the epoch.
     pub time: Timestamp,
     /// How important.
@@ -51,6 +53,8 @@ pub(crate) struct Log {
 
 struct Lines {
     kept: VecDeque<LogLine>,
+    /// How many were kept so far, those that had to go included.
+    written: u64,
     rate: Rate,
     left_out: u64,
 }
@@ -70,6 +74,7 @@ impl Log {
             kept: limits.log_lines_kept,
             lines: Mutex::new(Lines {
                 kept: VecDeque::new(),
+                written: 0,
                 rate: Rate::new(limits.log_rate),
                 left_out: 0,
             }),
@@ -134,7 +139,10 @@ impl Log {
         while lines.kept.len() >= self.kept.max(1) {
             lines.kept.pop_front();
         }
+        let number = lines.written;
+        lines.written += 1;
         lines.kept.push_back(LogLine {
+            number,
             time: self.clock.now(),
             level,
             text,

@@ -17,7 +17,7 @@ pub struct PluginMetrics {
     pub memory_peak: u64,
     /// How often growing its memory was refused.
     pub memory_refused: u64,
-    /// Calls of its handlers.
+    /// Calls into it: its starts, and its handlers.
     pub calls: u64,
     /// Events that it handled.
     pub events: u64,

@@ -11,7 +11,7 @@ use pato_events::catalogue::host::{PluginDenied, PluginLagged, PluginState, Plug
 use pato_events::{Draft, Payload, Topic};
 use pato_permissions::{Allowed, Denial, Grants, Manifest, PluginId};
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -44,6 +44,8 @@ pub(crate) struct Shared {
     pub(crate) counters: Counters,
     pub(crate) log: Log,
     pub(crate) allowed: RwLock<Arc<Allowed>>,
+    /// Wakes its task after the grants changed.
+    pub(crate) grants_changed: Notify,
     pub(crate) settings: RwLock<Arc<BTreeMap<String, Value>>>,
     pub(crate) status: watch::Sender<PluginStatus>,
     pub(crate) denials: Mutex<HashMap<String, Instant>>,
@@ -101,6 +103,7 @@ impl Shared {
                 self.revoked.store(true, Ordering::Release);
             }
         }
+        self.grants_changed.notify_one();
     }
 
     pub(crate) fn settings(&self) -> Arc<BTreeMap<String, Value>> {

@@ -11,7 +11,7 @@ use pato_permissions::{
     Allowed, CONTRACT_VERSION, Grants, Manifest, OverflowPolicy, PluginId, SettingValue,
 };
 use serde_json::Value;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use wasmtime::Engine;
@@ -305,6 +305,7 @@ impl Inner {
                 &limits,
             ),
             allowed: RwLock::new(Arc::new(Allowed::new(&manifest, grants))),
+            grants_changed: Notify::new(),
             settings: RwLock::new(Arc::new(settings)),
             manifest: Arc::new(manifest),
             counts_instructions: self.configuration.count_instructions,

@@ -6,6 +6,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     missing_docs,
+    unreachable_pub,
     reason = "tests fail loudly"
 )]
 
@@ -23,7 +24,10 @@ const SPIN: &str = "(loop $for_ever (br $for_ever))";
 fn echo() -> Vec<u8> {
     let mut guest = Guest::new().with_events().ignoring_lag();
     let seen = guest.publishing("probe.seen");
-    guest.subscribed_to("chat.message").for_each_event(&seen).build()
+    guest
+        .subscribed_to("chat.message")
+        .for_each_event(&seen)
+        .build()
 }
 
 fn quickly_stopped(id: &'static str) -> Plugin {
@@ -51,10 +55,20 @@ async fn a_call_that_spins_is_stopped_while_other_plugins_lose_nothing() {
     host.wait_for_events("probe.seen", 500).await;
     let metrics = wait_for(&spinning, "a trap", |metrics| metrics.traps > 0).await;
     let error = metrics.last_error.unwrap();
-    assert!(error.contains("handle-events: it used more than 0.1 s"), "{error}");
-    assert!(metrics.processor_milliseconds >= 100.0, "{}", metrics.processor_milliseconds);
+    assert!(
+        error.contains("handle-events: it used more than 0.1 s"),
+        "{error}"
+    );
+    assert!(
+        metrics.processor_milliseconds >= 100.0,
+        "{}",
+        metrics.processor_milliseconds
+    );
     let metrics = echo.metrics();
-    assert_eq!((metrics.events, metrics.traps, metrics.dropped), (500, 0, 0));
+    assert_eq!(
+        (metrics.events, metrics.traps, metrics.dropped),
+        (500, 0, 0)
+    );
     // Twice on the same event: it is given up, and the plugin goes on.
     let metrics = wait_for(&spinning, "recovery", |metrics| metrics.poisoned == 1).await;
     assert_eq!(metrics.traps, 2);
@@ -85,7 +99,9 @@ async fn waiting_in_a_host_call_is_no_processor_time() {
     let seen = guest.publishing("probe.seen");
     let component = guest
         .subscribed_to("chat.message")
-        .for_each_event(&format!("(call $call {action} {parameters} (i32.const 64)) {seen}"))
+        .for_each_event(&format!(
+            "(call $call {action} {parameters} (i32.const 64)) {seen}"
+        ))
         .build();
     let plugin = host.run(&quickly_stopped("patient"), &component).await;
     let started = Instant::now();
@@ -94,7 +110,11 @@ async fn waiting_in_a_host_call_is_no_processor_time() {
     assert!(started.elapsed() >= Duration::from_millis(300));
     let metrics = plugin.metrics();
     assert_eq!(metrics.traps, 0);
-    assert!(metrics.processor_milliseconds < 100.0, "{}", metrics.processor_milliseconds);
+    assert!(
+        metrics.processor_milliseconds < 100.0,
+        "{}",
+        metrics.processor_milliseconds
+    );
 }
 
 #[tokio::test]
@@ -155,9 +175,15 @@ async fn memory_beyond_the_limit_is_refused_and_said() {
     greedy.limits.memory = 4 << 16;
     let handle = host.load(&greedy, &grows(3)).await;
     let metrics = wait_for(&handle, "a trap", |metrics| metrics.traps > 0).await;
-    assert!(metrics.memory_refused > 0 && metrics.memory_peak <= 4 << 16, "{metrics:?}");
+    assert!(
+        metrics.memory_refused > 0 && metrics.memory_peak <= 4 << 16,
+        "{metrics:?}"
+    );
     let error = metrics.last_error.unwrap();
-    assert!(error.contains("it wanted more than its 262144 bytes"), "{error}");
+    assert!(
+        error.contains("it wanted more than its 262144 bytes"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -170,7 +196,10 @@ async fn a_plugin_that_calls_itself_too_deeply_traps_by_itself() {
     let plugin = host.load(&Plugin::new("deep"), &component).await;
     let metrics = wait_for(&plugin, "a trap", |metrics| metrics.traps > 0).await;
     let error = metrics.last_error.unwrap();
-    assert!(error.contains("init: it called itself too deeply"), "{error}");
+    assert!(
+        error.contains("init: it called itself too deeply"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -205,8 +234,15 @@ async fn a_limit_above_what_the_runtime_reserved_is_refused() {
         memory: 1 << 40,
         ..Limits::default()
     };
-    let message = host.try_load(&plugin, &echo()).await.unwrap_err().to_string();
-    assert!(message.contains("memory may be 134217728 at most"), "{message}");
+    let message = host
+        .try_load(&plugin, &echo())
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.contains("memory may be 134217728 at most"),
+        "{message}"
+    );
 }
 
 #[tokio::test]
@@ -233,10 +269,14 @@ async fn texts_that_are_too_long_are_refused_and_those_that_are_absurd_trap() {
             )
             .build()
     };
-    let long = host.run(&Plugin::new("long"), &publish_bytes(300_000)).await;
+    let long = host
+        .run(&Plugin::new("long"), &publish_bytes(300_000))
+        .await;
     host.wait_for_events("probe.refused", 1).await;
     assert_eq!(long.metrics().traps, 0);
-    let absurd = host.load(&Plugin::new("absurd"), &publish_bytes(9_000_000)).await;
+    let absurd = host
+        .load(&Plugin::new("absurd"), &publish_bytes(9_000_000))
+        .await;
     wait_for(&absurd, "a trap", |metrics| metrics.traps > 0).await;
 }
 
@@ -244,7 +284,10 @@ async fn texts_that_are_too_long_are_refused_and_those_that_are_absurd_trap() {
 async fn a_plugin_that_floods_the_bus_is_told_to_wait() {
     let host = Host::new();
     let mut guest = Guest::new().with_events();
-    let (flood, limited) = (guest.publishing("probe.flood"), guest.publishing("probe.limited"));
+    let (flood, limited) = (
+        guest.publishing("probe.flood"),
+        guest.publishing("probe.limited"),
+    );
     // Of the errors, 4 is the one for rates. What says so has to wait itself.
     let component = guest
         .life_cycle(

@@ -150,7 +150,10 @@ impl Host {
         while of_topic(&events) < count {
             let next = self.seen.next_batch(&mut events, 1_000);
             if tokio::time::timeout(PATIENCE, next).await.is_err() {
-                panic!("{topic}: {count} expected, {} came: {events:#?}", of_topic(&events));
+                panic!(
+                    "{topic}: {count} expected, {} came: {events:#?}",
+                    of_topic(&events)
+                );
             }
         }
         events
@@ -193,11 +196,6 @@ impl Host {
 /// `chat.slow` answers after 300 milliseconds, `chat.never` never, any other action at once.
 struct TestServices;
 
-/// What [`TestServices`] answers.
-pub fn action_answer() -> Payload {
-    Payload::parse("{\"done\":true}").unwrap()
-}
-
 #[async_trait]
 impl Services for TestServices {
     async fn call(&self, call: ServiceCall<'_>) -> Result<Payload, ServiceError> {
@@ -207,7 +205,7 @@ impl Services for TestServices {
             "chat.fails" => return Err(ServiceError::Failed("no such channel".into())),
             _ => {}
         }
-        Ok(action_answer())
+        Ok(Payload::parse("{\"done\":true}").unwrap())
     }
 }
 
@@ -240,7 +238,9 @@ impl Storage for TestStorage {
     async fn used(&self, plugin: &PluginId) -> Result<u64, StorageError> {
         let values = self.0.lock().unwrap();
         let own = values.iter().filter(|((owner, _), _)| owner == plugin);
-        Ok(own.map(|((_, key), value)| (key.len() + value.len()) as u64).sum())
+        Ok(own
+            .map(|((_, key), value)| (key.len() + value.len()) as u64)
+            .sum())
     }
 
     async fn transact(

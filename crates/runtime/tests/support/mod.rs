@@ -6,4 +6,4 @@ mod guest;
 mod host;
 
 pub use self::guest::Guest;
-pub use self::host::{Host, Plugin, action_answer, wait_for};
+pub use self::host::{Host, Plugin, wait_for};

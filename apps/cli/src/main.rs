@@ -1,3 +1,53 @@
 //! The pato command: runs the host and talks to a running one.
 
-fn main() {}
+mod arguments;
+mod client;
+mod commands;
+mod narration;
+mod output;
+mod run;
+mod secrets;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let output = Output::new(arguments.json);
+    // One cryptography for all connections of the process; fails only if one is set already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let outcome = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime.block_on(perform(arguments, &output)),
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => output.failure(&error),
+    }
+}
+
+async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<()> {
+    let data = arguments.data;
+    match arguments.command {
+        Command::Run(options) => run::run(data, options, output).await,
+        Command::Demo(options) => run::demo(options, output).await,
+        Command::Stop => commands::host::stop(data, output).await,
+        Command::Status => commands::host::status(data, output).await,
+        Command::Plugin { command } => commands::plugin::perform(data, command, output).await,
+        Command::Connector { command } => commands::connector::perform(data, command, output).await,
+        Command::Events { command } => commands::events::perform(data, command, output).await,
+        Command::Emit(options) => commands::events::emit(data, options, output).await,
+        Command::Simulate(options) => commands::events::simulate(data, options, output).await,
+        Command::Call(options) => commands::host::call(data, options, output).await,
+        Command::Doctor => commands::doctor::perform(data, output).await,
+        Command::Completions { shell } => commands::host::completions(shell),
+        Command::Openapi => commands::host::openapi(),
+    }
+}

@@ -1,1 +1,42 @@
 //! Composes bus, runtime and connectors: configuration, database, life cycle. The API of Pato.
+//!
+//! A [`Host`] is started once in a process and then shared: the server, the desktop and the command
+//! line all act through it. What must last lies in one SQLite file in the [`DataDirectory`].
+
+mod clock;
+mod configuration;
+mod connectors;
+mod database;
+mod directory;
+mod error;
+mod host;
+mod limits;
+mod package;
+mod plugins;
+mod router;
+mod spill;
+mod storage;
+mod view;
+
+pub use clock::SystemClock;
+pub use configuration::{
+    Configuration, ConfigurationError, DEFAULT_ADDRESS, HistorySection, ObsSection, ServerSection,
+    SimulatorSection, TwitchSection,
+};
+pub use database::{Database, DatabaseError, DatabaseThread, Origin, PluginRecord};
+pub use directory::{DataDirectory, DirectoryError, DirectoryLock, RunFile};
+pub use error::HostError;
+pub use host::{Host, HostOptions};
+pub use limits::{LimitsSection, PluginSection};
+pub use package::{MAX_COMPONENT_BYTES, Package, PackageError};
+pub use plugins::Consent;
+pub use view::{
+    ConnectorView, HostView, InspectionView, PluginView, RequestView, SettingView, SettingsView,
+};
+
+// What the types above are made of, so that the floors above need not know the floors below.
+pub use pato_bus as bus;
+pub use pato_events as events;
+pub use pato_permissions as permissions;
+pub use pato_runtime as runtime;
+pub use pato_vault as vault;

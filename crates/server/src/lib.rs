@@ -1,1 +1,17 @@
 //! HTTP and WebSocket over loopback: the REST API, the wire protocol and the status page.
+//!
+//! A [`Server`] listens on this machine only. Whoever asks must name it by a loopback address, and a
+//! page must come from the server itself, or the request is refused before anything else happens: that
+//! keeps other web pages in the user's browser out. All but the page's own files needs the token.
+
+mod api;
+mod error;
+mod page;
+mod security;
+mod server;
+mod socket;
+mod subscriptions;
+
+pub use api::openapi;
+pub use security::Token;
+pub use server::{Server, ServerError};

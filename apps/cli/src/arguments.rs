@@ -1,0 +1,355 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use pato_events::Pattern;
+use url::Url;
+
+/// Runs plugins for streamers: one connection to each service, one stream of events, sandboxed
+/// plugins that react.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pato",
+    version,
+    propagate_version = true,
+    infer_subcommands = true
+)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no host is running (or, for \
+                        `run`, one is already)."
+)]
+pub(crate) struct Arguments {
+    /// The folder where Pato keeps its data [default: the system's place for such]
+    #[arg(long, global = true, value_name = "FOLDER", env = "PATO_DATA")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start the host, and keep it running until Ctrl-C
+    Run(RunOptions),
+    /// Show Pato at work: simulated chat, bundled plugins, nothing kept
+    Demo(DemoOptions),
+    /// Stop the running host
+    Stop,
+    /// Show the running host at a glance
+    Status,
+    /// Install, inspect and control plugins
+    Plugin {
+        #[command(subcommand)]
+        command: PluginCommand,
+    },
+    /// See the connections to services
+    Connector {
+        #[command(subcommand)]
+        command: ConnectorCommand,
+    },
+    /// Follow what happens, or look back
+    Events {
+        #[command(subcommand)]
+        command: EventsCommand,
+    },
+    /// Publish an event of your own
+    Emit(EventOptions),
+    /// Let the simulator invent one event: the topic's example, changed by DATA
+    Simulate(EventOptions),
+    /// Perform an action of a service, or a command of a plugin
+    Call(CallOptions),
+    /// Find out what is wrong, and how to mend it
+    Doctor,
+    /// Print the completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the description of the local API
+    #[command(hide = true)]
+    Openapi,
+}
+
+#[derive(Debug, Default, Args)]
+pub(crate) struct RunOptions {
+    /// Read this Twitch channel's chat; no account needed
+    #[arg(long, value_name = "CHANNEL")]
+    pub(crate) twitch: Option<String>,
+
+    /// Also write there, as this account; its token is asked for
+    #[arg(long, value_name = "ACCOUNT", requires = "twitch")]
+    pub(crate) twitch_login: Option<String>,
+
+    /// Another server than Twitch's own, for tests: irc://HOST:PORT
+    #[arg(long, value_name = "URL", requires = "twitch", hide = true)]
+    pub(crate) twitch_server: Option<Url>,
+
+    /// Control OBS Studio; its password is asked for
+    #[arg(long, value_name = "ws://HOST:PORT", num_args = 0..=1, default_missing_value = "ws://127.0.0.1:4455")]
+    pub(crate) obs: Option<Url>,
+
+    /// Invent events, so many a second
+    #[arg(long, value_name = "RATE", num_args = 0..=1, default_missing_value = "2")]
+    pub(crate) simulate: Option<f64>,
+
+    /// Begin the simulator's random numbers here: the same seed makes the same events
+    #[arg(long, value_name = "NUMBER", requires = "simulate")]
+    pub(crate) seed: Option<u64>,
+
+    /// Where the page and the API listen; port 0 takes any free one [default: 127.0.0.1:7286]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+
+    /// Read passwords and tokens from standard input instead of asking: one NAME=VALUE a line, where
+    /// NAME is `twitch`, `obs` or `plugin/secret`
+    #[arg(long)]
+    pub(crate) secrets_from_stdin: bool,
+
+    /// Print what happens, event by event
+    #[arg(long)]
+    pub(crate) follow: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoOptions {
+    /// The folder with the bundled plugins
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) plugins: PathBuf,
+
+    /// Stop by itself after this time, such as 30s or 2m
+    #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+    pub(crate) time: Option<Duration>,
+
+    /// How many events a second the simulator invents
+    #[arg(long, default_value_t = 2.0)]
+    pub(crate) rate: f64,
+
+    /// Begin the simulator's random numbers here
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// Where the page listens; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginCommand {
+    /// Install a plugin from its file, and start it
+    Add(AddOptions),
+    /// List the installed plugins
+    List,
+    /// Show all about one plugin
+    Info(PluginId),
+    /// Run a plugin, now and at every start
+    Enable(PluginId),
+    /// Stop a plugin, now and at every start
+    Disable(PluginId),
+    /// Stop a plugin and start it anew, out of quarantine too
+    Restart(PluginId),
+    /// Let events wait for a plugin
+    Pause(PluginId),
+    /// Let them through again
+    Resume(PluginId),
+    /// Remove a plugin with all that it stored
+    Remove(RemoveOptions),
+    /// Show what a plugin asks for, and what of it is granted
+    Grants(PluginId),
+    /// Grant permissions that a plugin asks for
+    Grant(PermissionOptions),
+    /// Take permissions back
+    Revoke(PermissionOptions),
+    /// Show a plugin's log
+    Logs(LogOptions),
+    /// Show a plugin's settings, or change them: KEY=VALUE, or KEY= for the default
+    Settings(SettingsOptions),
+    /// Give a plugin a secret, to be used by the host on its behalf; it is asked for
+    Secret(SecretOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginId {
+    /// The plugin's id, as `pato plugin list` shows it
+    pub(crate) id: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddOptions {
+    /// A .wasm file, or a folder with manifest.json and module.wasm
+    pub(crate) file: PathBuf,
+
+    /// Grant all that it asks for, without asking
+    #[arg(long, conflicts_with = "grant")]
+    pub(crate) grant_all: bool,
+
+    /// Grant just this, without asking; may be repeated
+    #[arg(long, value_name = "PERMISSION")]
+    pub(crate) grant: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RemoveOptions {
+    /// The plugin's id
+    pub(crate) id: String,
+
+    /// Do not ask
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PermissionOptions {
+    /// The plugin's id
+    pub(crate) id: String,
+
+    /// As `pato plugin grants` shows them: call:chat.send
+    #[arg(required = true, value_name = "PERMISSION")]
+    pub(crate) permissions: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogOptions {
+    /// The plugin's id
+    pub(crate) id: String,
+
+    /// Keep printing new lines until Ctrl-C
+    #[arg(long, short)]
+    pub(crate) follow: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SettingsOptions {
+    /// The plugin's id
+    pub(crate) id: String,
+
+    /// What to change; a value is JSON, or else a text
+    #[arg(value_name = "KEY=VALUE")]
+    pub(crate) changes: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SecretOptions {
+    /// The plugin's id
+    pub(crate) id: String,
+
+    /// The secret's name, as the plugin's manifest has it
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConnectorCommand {
+    /// List the connectors
+    List,
+    /// Show one connector, with the actions that it performs
+    Status {
+        /// The connector's id
+        id: String,
+    },
+    /// Connect now, instead of at the next try
+    Retry {
+        /// The connector's id
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EventsCommand {
+    /// Print events as they happen, until Ctrl-C
+    Follow {
+        /// Which topics: chat.*, obs.**
+        #[arg(default_value = "**")]
+        pattern: Pattern,
+    },
+    /// Print the latest events
+    History {
+        /// Which topics: chat.*, obs.**
+        #[arg(default_value = "**")]
+        pattern: Pattern,
+        /// How many at the most
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+    },
+    /// Print an event and what led to it
+    Chain {
+        /// The event's id
+        id: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EventOptions {
+    /// The topic, such as chat.message
+    pub(crate) topic: String,
+
+    /// The payload: a JSON object
+    #[arg(default_value = "{}")]
+    pub(crate) data: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CallOptions {
+    /// The action (obs.set-current-program-scene), or plugin and command (counter.reset)
+    pub(crate) name: String,
+
+    /// The parameters: a JSON object
+    #[arg(default_value = "{}")]
+    pub(crate) parameters: String,
+}
+
+/// A number with a unit: 500ms, 30s, 2m, 1h.
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("`{text}` is no time: write a number with a unit, such as 30s or 2m");
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at_checked(digits).ok_or_else(wrong)?;
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    let milliseconds = match unit {
+        "ms" => Some(number),
+        "s" | "" => number.checked_mul(1_000),
+        "m" | "min" => number.checked_mul(60_000),
+        "h" => number.checked_mul(3_600_000),
+        _ => None,
+    };
+    milliseconds.map(Duration::from_millis).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_time_has_a_unit_that_is_known() {
+        assert_eq!(duration("30s"), Ok(Duration::from_secs(30)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
+        for wrong in [
+            "",
+            "s",
+            "-1s",
+            "3 days",
+            "99999999999999999999h",
+            "18446744073709551615h",
+        ] {
+            assert!(duration(wrong).unwrap_err().contains("30s"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn no_secret_can_be_given_as_an_argument() {
+        let help = format!("{:?}", Arguments::command());
+        for word in ["--token", "--password", "--secret "] {
+            assert!(!help.contains(word), "{word}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+use std::path::PathBuf;
+
+use anstream::println;
+use anyhow::{Context, bail};
+use futures_util::{SinkExt, StreamExt};
+use pato_events::Pattern;
+use pato_events::wire::{EventFrame, HostFrame};
+use serde_json::json;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+
+use crate::arguments::{EventOptions, EventsCommand};
+use crate::client::Client;
+use crate::commands::host::object;
+use crate::narration;
+use crate::output::Output;
+
+/// `pato events …`
+pub(crate) async fn perform(
+    data: Option<PathBuf>,
+    command: EventsCommand,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let client = Client::connect(data)?;
+    let path = match command {
+        EventsCommand::Follow { pattern } => return follow(&client, &pattern, output).await,
+        EventsCommand::History { pattern, limit } => {
+            format!("/api/events?pattern={pattern}&limit={limit}")
+        }
+        EventsCommand::Chain { id } => format!("/api/events/{id}/chain"),
+    };
+    let events: Vec<EventFrame> = client.get(&path).await?;
+    output.result(&events, |events| events.iter().for_each(print))
+}
+
+/// `pato emit`
+pub(crate) async fn emit(
+    data: Option<PathBuf>,
+    options: EventOptions,
+    output: &Output,
+) -> anyhow::Result<()> {
+    publish(data, "/api/events", options, output).await
+}
+
+/// `pato simulate`
+pub(crate) async fn simulate(
+    data: Option<PathBuf>,
+    options: EventOptions,
+    output: &Output,
+) -> anyhow::Result<()> {
+    publish(data, "/api/simulate", options, output).await
+}
+
+async fn publish(
+    data: Option<PathBuf>,
+    path: &str,
+    options: EventOptions,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let body = json!({ "topic": options.topic, "data": object(&options.data)? });
+    let client = Client::connect(data)?;
+    let event: EventFrame = client.post(path, &body).await?;
+    output.result(&event, print)
+}
+
+async fn follow(client: &Client, pattern: &Pattern, output: &Output) -> anyhow::Result<()> {
+    let run = client.run();
+    let mut request = format!("ws://{}/ws", run.address).into_client_request()?;
+    request
+        .headers_mut()
+        .insert("authorization", format!("Bearer {}", run.token).parse()?);
+    let (mut socket, _) = tokio_tungstenite::connect_async(request)
+        .await
+        .context("the running host does not answer")?;
+    // The wire protocol knows modules and names; the pattern itself is checked here.
+    let module = pattern.segments().next().unwrap_or("*").replace("**", "*");
+    let subscribe = json!({ "type": "subscribe", "module": module, "name": "*", "details": true });
+    socket.send(Message::text(subscribe.to_string())).await?;
+    loop {
+        let message = tokio::select! {
+            message = socket.next() => message,
+            _ = tokio::signal::ctrl_c() => return Ok(()),
+        };
+        let text = match message {
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Close(_)) | Err(_)) | None => bail!("the host has stopped"),
+            Some(Ok(_)) => continue,
+        };
+        match HostFrame::parse(&text)? {
+            HostFrame::Event(frame) => {
+                let topic = format!("{}.{}", frame.module, frame.name).parse();
+                if topic.is_ok_and(|topic| pattern.matches(&topic)) {
+                    output.line(&frame, print)?;
+                }
+            }
+            HostFrame::Lagged { dropped } => {
+                output.note(&format!(
+                    "{dropped} events were left out: they came faster than they could be printed"
+                ));
+            }
+            HostFrame::Error { message } => bail!("{message}"),
+            HostFrame::Response(_) => {}
+        }
+    }
+}
+
+fn print(frame: &EventFrame) {
+    println!("{}", narration::line(frame));
+}

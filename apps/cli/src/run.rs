@@ -1,0 +1,435 @@
+//! `pato run` and `pato demo`: the host, from its start to its end.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anstream::println;
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
+use owo_colors::OwoColorize;
+use pato_events::Pattern;
+use pato_events::wire::EventFrame;
+use pato_host::bus::{Mailbox, MailboxConfiguration, Overflow};
+use pato_host::permissions::Grants;
+use pato_host::vault::{RedactingWriter, Vault};
+use pato_host::{
+    Configuration, Consent, DataDirectory, Host, HostOptions, ObsSection, Origin, Package, RunFile,
+    SimulatorSection, TwitchSection,
+};
+use pato_server::{Server, Token};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use crate::arguments::{DemoOptions, RunOptions};
+use crate::narration;
+use crate::output::{Output, table};
+use crate::secrets::Source;
+
+/// How many events may wait to be printed.
+const PRINTED: usize = 4_096;
+
+/// `pato run`
+pub(crate) async fn run(
+    data: Option<PathBuf>,
+    options: RunOptions,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let directory = DataDirectory::find(data)?;
+    let mut configuration = Configuration::load(&directory.configuration())?;
+    apply(&mut configuration, &options);
+    let vault = Vault::new();
+    log_to_standard_error(&vault);
+    // Before anything is asked, for a second host needs no password.
+    if let Some(running) = directory.running() {
+        anyhow::bail!(pato_host::HostError::from(
+            pato_host::DirectoryError::Running {
+                running: Some(running)
+            }
+        ));
+    }
+    let source = ask_for_secrets(&vault, &configuration, &options)?;
+    let running = Running::start(directory, configuration, vault).await?;
+    if let Err(error) = keep_plugin_secrets(&running.host, source).await {
+        running.stop(output).await?;
+        return Err(error);
+    }
+    running.introduce(output, "Ctrl-C stops it.");
+    let follower = options
+        .follow
+        .then(|| Follower::start(&running.host, *output));
+    running.until_stopped(None).await;
+    running.stop(output).await?;
+    if let Some(follower) = follower {
+        follower.stop().await;
+    }
+    Ok(())
+}
+
+/// `pato demo`
+pub(crate) async fn demo(options: DemoOptions, output: &Output) -> anyhow::Result<()> {
+    let folder = tempfile::Builder::new().prefix("pato-demo-").tempdir()?;
+    let directory = DataDirectory::find(Some(folder.path().to_owned()))?;
+    let configuration = Configuration {
+        server: pato_host::ServerSection {
+            address: options.listen,
+        },
+        simulator: Some(SimulatorSection {
+            rate: options.rate,
+            seed: options.seed,
+            ..SimulatorSection::default()
+        }),
+        ..Configuration::default()
+    };
+    let vault = Vault::new();
+    log_to_standard_error(&vault);
+    let running = Running::start(directory, configuration, vault).await?;
+    let follower = Follower::start(&running.host, *output);
+    install_bundled(&running.host, &options.plugins, output).await?;
+    let end = match options.time {
+        Some(time) => format!("It ends by itself in {time:?}; Ctrl-C ends it now."),
+        None => "Ctrl-C ends it.".to_owned(),
+    };
+    running.introduce(output, &end);
+    running.until_stopped(options.time).await;
+    let summary = Summary::of(&running.host).await?;
+    running.stop(output).await?;
+    follower.stop().await;
+    summary.print(output)
+}
+
+fn apply(configuration: &mut Configuration, options: &RunOptions) {
+    if let Some(channel) = &options.twitch {
+        configuration.twitch = Some(TwitchSection {
+            channel: channel.clone(),
+            login: options.twitch_login.clone(),
+            server: options.twitch_server.clone(),
+        });
+    }
+    if let Some(url) = &options.obs {
+        configuration.obs = Some(ObsSection { url: url.clone() });
+    }
+    if let Some(rate) = options.simulate {
+        let section = configuration
+            .simulator
+            .get_or_insert_with(SimulatorSection::default);
+        section.rate = rate;
+        section.seed = options.seed.unwrap_or(section.seed);
+    }
+    if let Some(address) = options.listen {
+        configuration.server.address = address;
+    }
+}
+
+/// Logs go through the redactor, whatever wrote them.
+fn log_to_standard_error(vault: &Vault) {
+    let filter =
+        EnvFilter::try_from_env("PATO_LOG").unwrap_or_else(|_| EnvFilter::new("warn,pato=info"));
+    let vault = vault.clone();
+    // Fails only if a subscriber is set already, which nothing else in this program does.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never)
+        .with_writer(move || RedactingWriter::new(anstream::stderr(), vault.redactor()))
+        .with_target(false)
+        .try_init();
+}
+
+fn ask_for_secrets(
+    vault: &Vault,
+    configuration: &Configuration,
+    options: &RunOptions,
+) -> anyhow::Result<Source> {
+    let mut source = Source::open(options.secrets_from_stdin)?;
+    if let Some(twitch) = &configuration.twitch
+        && let Some(login) = &twitch.login
+    {
+        let token = source
+            .take(
+                "twitch",
+                &format!("Twitch token of {login} (begins with oauth:)"),
+            )?
+            .with_context(|| {
+                format!("no token for {login}: give it with --secrets-from-stdin as twitch=TOKEN")
+            })?;
+        Host::keep_twitch_token(vault, twitch, token)?;
+    }
+    if let Some(obs) = &configuration.obs
+        && let Some(password) = source.take(
+            "obs",
+            &format!("OBS password for {} (empty if it needs none)", obs.url),
+        )?
+    {
+        Host::keep_obs_password(vault, obs, password)?;
+    }
+    Ok(source)
+}
+
+/// What was given for plugins can be kept once it is known which hosts it belongs to.
+async fn keep_plugin_secrets(host: &Host, source: Source) -> anyhow::Result<()> {
+    for (name, secret) in source.rest() {
+        let (plugin, name) = name.split_once('/').with_context(|| {
+            format!("the secret `{name}` is for nobody: use `twitch`, `obs` or `plugin/secret`")
+        })?;
+        host.keep_secret(plugin, name, secret).await?;
+    }
+    Ok(())
+}
+
+/// A host with its server.
+struct Running {
+    host: Host,
+    url: String,
+    page: String,
+    shutdown: CancellationToken,
+    serving: tokio::task::JoinHandle<Result<(), pato_server::ServerError>>,
+}
+
+impl Running {
+    async fn start(
+        directory: DataDirectory,
+        configuration: Configuration,
+        vault: Vault,
+    ) -> anyhow::Result<Self> {
+        let address = configuration.server.address;
+        let seed = configuration
+            .simulator
+            .as_ref()
+            .map_or_else(rand_seed, |section| section.seed);
+        let host = Host::start(HostOptions {
+            directory,
+            configuration,
+            vault,
+            seed,
+        })
+        .await?;
+        match Self::serve(&host, address).await {
+            Ok(running) => Ok(running),
+            Err(error) => {
+                host.shutdown("its server could not start").await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn serve(host: &Host, address: std::net::SocketAddr) -> anyhow::Result<Self> {
+        let token = Token::random()?;
+        let server = Server::bind(host.clone(), address, token.clone()).await?;
+        let address = server.address();
+        let token = token.as_str().to_owned();
+        let page = format!("http://{address}/#token={token}");
+        host.announce_address(&RunFile {
+            pid: std::process::id(),
+            address,
+            token,
+        })?;
+        let shutdown = CancellationToken::new();
+        let serving = tokio::spawn(server.run(shutdown.clone()));
+        Ok(Self {
+            host: host.clone(),
+            url: format!("http://{address}"),
+            page,
+            shutdown,
+            serving,
+        })
+    }
+
+    fn introduce(&self, output: &Output, end: &str) {
+        if output.is_json() {
+            println!(
+                "{}",
+                json!({ "address": self.url, "page": self.page, "pid": std::process::id() })
+            );
+            return;
+        }
+        println!("{} is running. {end}", "Pato".bold());
+        println!("Page: {}", self.page.underline());
+    }
+
+    /// Until Ctrl-C, the system, `pato stop` or the time limit ends it.
+    async fn until_stopped(&self, limit: Option<Duration>) {
+        let limit = async {
+            match limit {
+                Some(limit) => tokio::time::sleep(limit).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = limit => {}
+            () = self.host.stopped() => {}
+            () = interrupted() => {}
+        }
+    }
+
+    async fn stop(self, output: &Output) -> anyhow::Result<()> {
+        output.note("Stopping: plugins save what they have…");
+        let stopping = async {
+            self.host.shutdown("the user asked for it").await;
+            self.shutdown.cancel();
+            self.serving.await
+        };
+        tokio::select! {
+            served = stopping => Ok(served??),
+            () = interrupted() => anyhow::bail!("interrupted before everything was saved"),
+        }
+    }
+}
+
+fn rand_seed() -> u64 {
+    // The hasher's keys are random for each process; good enough to spread retries.
+    use std::hash::{BuildHasher, Hasher};
+    std::collections::hash_map::RandomState::new()
+        .build_hasher()
+        .finish()
+}
+
+/// Ctrl-C, or the system's wish that the program ends.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Prints what happens until it is stopped.
+struct Follower {
+    stop: CancellationToken,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Follower {
+    fn start(host: &Host, output: Output) -> Self {
+        let mailbox = host.bus().subscribe(MailboxConfiguration {
+            name: "terminal".into(),
+            capacity: PRINTED,
+            overflow: Overflow::DropOldest,
+        });
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(follow(mailbox, output, stop.clone()));
+        Self { stop, task }
+    }
+
+    async fn stop(self) {
+        self.stop.cancel();
+        let _ = self.task.await;
+    }
+}
+
+async fn follow(mailbox: Mailbox, output: Output, stop: CancellationToken) {
+    let print = |frame: &EventFrame| {
+        let _ = output.line(frame, |frame| println!("{}", narration::line(frame)));
+    };
+    if let Ok(everything) = Pattern::new("**") {
+        for event in mailbox.add(everything) {
+            print(&EventFrame::new(&event, true));
+        }
+    }
+    let mut events = Vec::new();
+    loop {
+        tokio::select! {
+            // What happened before the end is printed before it.
+            biased;
+            _ = mailbox.next_batch(&mut events, 64) => {
+                for event in events.drain(..) {
+                    print(&EventFrame::new(&event, true));
+                }
+            }
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+/// Installs every plugin of a folder, with all that each asks for granted: that is what the demo shows.
+async fn install_bundled(host: &Host, folder: &Path, output: &Output) -> anyhow::Result<()> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .with_context(|| format!("can't read the bundled plugins in {}", folder.display()))?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "wasm")
+        })
+        .collect();
+    files.sort();
+    anyhow::ensure!(
+        !files.is_empty(),
+        "there is no plugin in {}",
+        folder.display()
+    );
+    let progress = if output.is_json() {
+        ProgressBar::hidden()
+    } else {
+        ProgressBar::new(files.len() as u64)
+    };
+    progress.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")?);
+    for path in files {
+        let package = Package::read(&path)?;
+        progress.set_message(format!("compiling {}", package.manifest.name));
+        let grants = Grants::all_of(&package.manifest);
+        host.install(
+            package,
+            Consent {
+                grants,
+                origin: Origin::Bundled,
+            },
+        )
+        .await?;
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    Ok(())
+}
+
+/// What the demo did.
+struct Summary {
+    host: pato_host::HostView,
+    plugins: Vec<pato_host::PluginView>,
+}
+
+impl Summary {
+    async fn of(host: &Host) -> anyhow::Result<Self> {
+        Ok(Self {
+            host: host.view().await?,
+            plugins: host.plugins().await?,
+        })
+    }
+
+    fn print(&self, output: &Output) -> anyhow::Result<()> {
+        let value = json!({ "host": self.host, "plugins": self.plugins });
+        output.line(&value, |_| {
+            println!(
+                "\n{} events in {:.0} s.",
+                self.host.events_published, self.host.uptime_seconds
+            );
+            let rows = self.plugins.iter().map(|plugin| {
+                let metrics = plugin.metrics.clone().unwrap_or_default();
+                vec![
+                    plugin.id.clone(),
+                    metrics.events.to_string(),
+                    metrics.dropped.to_string(),
+                    metrics.restarts.to_string(),
+                    format!("{:.1} ms", metrics.processor_milliseconds),
+                    format!("{:.1} MiB", metrics.memory_peak as f64 / 1_048_576.0),
+                ]
+            });
+            table(
+                &[
+                    "plugin",
+                    "events",
+                    "dropped",
+                    "restarts",
+                    "processor",
+                    "memory",
+                ],
+                rows,
+            );
+        })
+    }
+}

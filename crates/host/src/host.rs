@@ -1,0 +1,423 @@
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use pato_bus::{Bus, BusConfiguration, Clock};
+use pato_connectors::simulator::Simulator;
+use pato_connectors::{Connector, Environment};
+use pato_events::catalogue::host::{HostStarted, HostStopping};
+use pato_events::catalogue::{self, TopicPayload};
+use pato_events::{Draft, Event, EventId, Flags, Pattern, Payload, Topic};
+use pato_permissions::{CONTRACT_VERSION, PluginId};
+use pato_runtime::{
+    CacheConfiguration, Dependencies, Limits, PluginHandle, Runtime, RuntimeConfiguration,
+    SpillFactory,
+};
+use pato_vault::{Secret, Vault};
+use serde_json::Value;
+use tokio::sync::Mutex as AsyncMutex;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::SystemClock;
+use crate::configuration::{Configuration, ObsSection, TwitchSection};
+use crate::connectors::{Connectors, keep_obs_password, keep_twitch_token};
+use crate::database::{Database, DatabaseThread};
+use crate::directory::{DataDirectory, DirectoryLock, RunFile, create_private};
+use crate::error::HostError;
+use crate::router::Router;
+use crate::spill::FileSpill;
+use crate::storage::PluginStorage;
+use crate::view::{ConnectorView, HostView};
+
+/// How long connectors and plugins together may take to stop.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(5);
+
+/// What a host is started with.
+pub struct HostOptions {
+    /// Where its data lies.
+    pub directory: DataDirectory,
+    /// What the user set.
+    pub configuration: Configuration,
+    /// The secrets known at the start.
+    pub vault: Vault,
+    /// Where random numbers begin.
+    pub seed: u64,
+}
+
+/// A running host. Cloning is cheap; all clones are one host.
+#[derive(Clone)]
+pub struct Host {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) bus: Bus,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) database: Database,
+    pub(crate) directory: DataDirectory,
+    pub(crate) runtime: Runtime,
+    pub(crate) router: Arc<Router>,
+    pub(crate) vault: Vault,
+    /// Held while plugins are installed, removed, started or stopped, so that two such things never
+    /// cross.
+    pub(crate) changing: AsyncMutex<()>,
+    configuration: Configuration,
+    simulator: Option<Arc<Simulator>>,
+    started: Instant,
+    stopping: CancellationToken,
+    tasks: TaskTracker,
+    /// What is given back at the very end.
+    ending: std::sync::Mutex<Option<(DatabaseThread, DirectoryLock)>>,
+}
+
+impl Host {
+    /// Takes the data folder, opens the database, connects the connectors and starts the plugins that
+    /// are enabled. A plugin or service that fails is shown as failed and keeps nothing from starting.
+    ///
+    /// # Errors
+    ///
+    /// If the data folder is in use, or it or the database can't be used.
+    pub async fn start(options: HostOptions) -> Result<Self, HostError> {
+        let HostOptions {
+            directory,
+            configuration,
+            vault,
+            seed,
+        } = options;
+        configuration.check()?;
+        let lock = directory.lock()?;
+        for folder in [directory.plugins(), directory.spill(), directory.cache()] {
+            create_private(&folder)?;
+        }
+        let (database, thread) = Database::open(&directory.database())?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let bus = Bus::new(
+            BusConfiguration {
+                history: configuration.history.events,
+                history_bytes: configuration.history.bytes,
+                // Distinguishes this run's events from those of an earlier one.
+                id_prefix: format!("{:x}", clock.now() as u64),
+                ..BusConfiguration::default()
+            },
+            Arc::clone(&clock),
+        );
+        let environment = Environment {
+            bus: bus.clone(),
+            clock: Arc::clone(&clock),
+            vault: vault.clone(),
+            seed,
+        };
+        let Connectors { all, simulator } = Connectors::new(&configuration, &environment)?;
+        let router = Arc::new(Router::new(all, bus.clone()));
+        let runtime = Runtime::new(
+            RuntimeConfiguration {
+                cache: Some(CacheConfiguration::in_folder(directory.cache())),
+                limits: configuration.limits.applied_to(Limits::default()),
+                ..RuntimeConfiguration::default()
+            },
+            Dependencies {
+                bus: bus.clone(),
+                clock: Arc::clone(&clock),
+                services: Arc::clone(&router) as _,
+                storage: Arc::new(PluginStorage(database.clone())),
+                spills: Arc::new(SpillFolder(directory.clone())),
+                vault: vault.clone(),
+                seed,
+            },
+        )?;
+        let host = Self {
+            inner: Arc::new(Inner {
+                bus,
+                clock,
+                database,
+                directory,
+                runtime,
+                router,
+                vault,
+                changing: AsyncMutex::new(()),
+                configuration,
+                simulator,
+                started: Instant::now(),
+                stopping: CancellationToken::new(),
+                tasks: TaskTracker::new(),
+                ending: std::sync::Mutex::new(Some((thread, lock))),
+            }),
+        };
+        host.announce(&HostStarted {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        });
+        // Plugins first, so that they miss nothing that the connectors say.
+        host.start_enabled_plugins().await?;
+        for connector in host.inner.router.connectors() {
+            let (connector, stopping) = (Arc::clone(connector), host.inner.stopping.clone());
+            host.inner
+                .tasks
+                .spawn(async move { connector.run(stopping).await });
+        }
+        Ok(host)
+    }
+
+    /// Keeps the token that Pato writes to Twitch with, in memory, for Twitch's server alone.
+    ///
+    /// # Errors
+    ///
+    /// If it is too short or too long for one.
+    pub fn keep_twitch_token(
+        vault: &Vault,
+        section: &TwitchSection,
+        token: Secret,
+    ) -> Result<(), HostError> {
+        keep_twitch_token(vault, section, token)
+    }
+
+    /// Keeps the password of OBS, in memory, for that OBS alone.
+    ///
+    /// # Errors
+    ///
+    /// If it is too short or too long for one.
+    pub fn keep_obs_password(
+        vault: &Vault,
+        section: &ObsSection,
+        password: Secret,
+    ) -> Result<(), HostError> {
+        keep_obs_password(vault, section, password)
+    }
+
+    /// Tells the command line where this host listens, by a file in the data folder.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be written.
+    pub fn announce_address(&self, run: &RunFile) -> Result<(), HostError> {
+        let ending = self
+            .inner
+            .ending
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((_, lock)) = &*ending {
+            lock.announce(run)?;
+        }
+        Ok(())
+    }
+
+    /// Asks the host to stop. [`stopped`](Self::stopped) tells whoever runs it.
+    pub fn request_stop(&self) {
+        self.inner.stopping.cancel();
+    }
+
+    /// Waits until someone asks the host to stop.
+    pub async fn stopped(&self) {
+        self.inner.stopping.cancelled().await;
+    }
+
+    /// Stops: plugins get their chance to save, connectors close, the database writes what is left.
+    /// Takes 5 seconds at most for each of plugins and connectors.
+    pub async fn shutdown(&self, reason: &str) {
+        self.announce(&HostStopping {
+            reason: reason.to_owned(),
+        });
+        let _changing = self.inner.changing.lock().await;
+        self.inner.runtime.shutdown(SHUTDOWN_LIMIT).await;
+        self.inner.stopping.cancel();
+        self.inner.tasks.close();
+        if tokio::time::timeout(SHUTDOWN_LIMIT, self.inner.tasks.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!("a connector did not close in time and was left behind");
+        }
+        self.inner.database.close().await;
+        let ending = self
+            .inner
+            .ending
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take();
+        if let Some((thread, lock)) = ending {
+            // The thread ends with its queue; waiting for it would block this one.
+            let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+            drop(lock);
+        }
+    }
+
+    /// The bus, for whoever follows or publishes events.
+    pub fn bus(&self) -> &Bus {
+        &self.inner.bus
+    }
+
+    /// The secrets. Nothing can be read from it.
+    pub fn vault(&self) -> &Vault {
+        &self.inner.vault
+    }
+
+    /// The configuration that the host was started with.
+    pub fn configuration(&self) -> &Configuration {
+        &self.inner.configuration
+    }
+
+    /// The data folder.
+    pub fn directory(&self) -> &DataDirectory {
+        &self.inner.directory
+    }
+
+    /// The host at a glance.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn view(&self) -> Result<HostView, HostError> {
+        let metrics = self.inner.bus.metrics();
+        let plugins = self.plugins().await?;
+        let running = catalogue::host::PluginState::Running;
+        Ok(HostView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            contract: CONTRACT_VERSION.to_string(),
+            uptime_seconds: self.inner.started.elapsed().as_secs_f64(),
+            events_published: metrics.published,
+            loops_refused: metrics.refused_loops,
+            plugins_running: plugins
+                .iter()
+                .filter(|plugin| plugin.state == running)
+                .count(),
+            plugins_installed: plugins.len(),
+            connectors: self.connectors(),
+        })
+    }
+
+    /// The connectors.
+    pub fn connectors(&self) -> Vec<ConnectorView> {
+        let view = |connector: &Arc<dyn Connector>| {
+            let status = connector.status().borrow().clone();
+            ConnectorView {
+                id: connector.id().to_owned(),
+                state: status.state,
+                reason: status.reason,
+                last_heard: status.last_heard,
+                next_try: status.next_try,
+                actions: connector.actions().into_iter().map(str::to_owned).collect(),
+            }
+        };
+        self.inner.router.connectors().iter().map(view).collect()
+    }
+
+    /// Tries to connect now, instead of at the next try. False if there is no such connector.
+    pub fn reconnect(&self, connector: &str) -> bool {
+        let found = self
+            .inner
+            .router
+            .connectors()
+            .iter()
+            .find(|known| known.id() == connector);
+        if let Some(known) = found {
+            known.retry_now();
+        }
+        found.is_some()
+    }
+
+    /// Publishes an event for the user, marked as simulated where its topic belongs to a connector or
+    /// the host.
+    ///
+    /// # Errors
+    ///
+    /// If the topic is none, or the payload is not of its shape.
+    pub fn emit(&self, topic: &str, payload: &str) -> Result<Arc<Event>, HostError> {
+        let topic = Topic::new(topic)?;
+        let in_topic = |error| HostError::Payload {
+            topic: topic.to_string(),
+            error,
+        };
+        let data = Payload::parse(payload).map_err(in_topic)?;
+        let entry = catalogue::topic(topic.as_str());
+        if let Some(entry) = entry {
+            entry.check(&data).map_err(in_topic)?;
+        }
+        let reserved = catalogue::RESERVED_FAMILIES.contains(&topic.family());
+        let draft = Draft {
+            flags: Flags {
+                simulated: reserved,
+                ..Flags::default()
+            },
+            stateful: entry.is_some_and(|entry| entry.stateful),
+            ..Draft::new(topic, "user", data)
+        };
+        Ok(self.inner.bus.publish(draft)?)
+    }
+
+    /// Makes the simulator invent one event: the topic's example, changed by `overrides` (a JSON
+    /// object).
+    ///
+    /// # Errors
+    ///
+    /// If the simulator is off, the topic unknown, or the outcome not of its shape.
+    pub fn simulate(&self, topic: &str, overrides: &Value) -> Result<Arc<Event>, HostError> {
+        let Some(simulator) = &self.inner.simulator else {
+            return Err(pato_runtime::ServiceError::Unavailable(
+                "the simulator is off: run Pato with `--simulate`".into(),
+            )
+            .into());
+        };
+        Ok(simulator.fire(topic, overrides)?)
+    }
+
+    /// Performs an action, or a plugin's command (`plugin-id.command`), for the user.
+    ///
+    /// # Errors
+    ///
+    /// If there is none of that name, the parameters are wrong, or it fails.
+    pub async fn call(&self, name: &str, parameters: &str) -> Result<Payload, HostError> {
+        let parameters = Payload::parse(parameters).map_err(|error| HostError::Payload {
+            topic: name.to_owned(),
+            error,
+        })?;
+        if let Some((plugin, command)) = name.split_once('.')
+            && let Some(handle) = self.loaded_plugin(plugin)
+        {
+            return Ok(handle.command(command, &parameters).await?);
+        }
+        Ok(self.inner.router.call(name, &parameters, None).await?)
+    }
+
+    /// The latest events that match, oldest first.
+    pub fn history(&self, pattern: &Pattern, at_most: usize) -> Vec<Arc<Event>> {
+        self.inner.bus.history(pattern, at_most)
+    }
+
+    /// An event and what led to it, as far as the history reaches.
+    pub fn chain(&self, id: &str) -> Vec<Arc<Event>> {
+        self.inner.bus.chain(&EventId::new(id))
+    }
+
+    fn announce<T: TopicPayload>(&self, payload: &T) {
+        let event = Topic::new(T::TOPIC)
+            .map_err(HostError::from)
+            .and_then(|topic| {
+                let data = Payload::from_value(payload).map_err(|error| HostError::Payload {
+                    topic: T::TOPIC.to_owned(),
+                    error,
+                })?;
+                let draft = Draft {
+                    stateful: T::STATEFUL,
+                    ..Draft::new(topic, "host", data)
+                };
+                Ok(self.inner.bus.publish(draft)?)
+            });
+        if let Err(error) = event {
+            tracing::error!(topic = T::TOPIC, %error, "the host could not say what happened");
+        }
+    }
+
+    pub(crate) fn loaded_plugin(&self, id: &str) -> Option<PluginHandle> {
+        self.inner.runtime.plugin(&id.parse().ok()?)
+    }
+}
+
+/// Gives each lossless mailbox a file of its own.
+struct SpillFolder(DataDirectory);
+
+impl SpillFactory for SpillFolder {
+    fn open(&self, plugin: &PluginId) -> std::io::Result<Box<dyn pato_bus::Spill>> {
+        Ok(Box::new(FileSpill::open(
+            self.0.spill().join(format!("{plugin}.jsonl")),
+        )?))
+    }
+}

@@ -1,0 +1,176 @@
+//! What the host tells of itself: the types that the server, the command line and the desktop share.
+
+use std::collections::BTreeMap;
+
+use pato_events::catalogue::host::{ConnectionState, PluginState};
+use pato_permissions::{Manifest, Permission};
+use pato_runtime::PluginMetrics;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::database::PluginRecord;
+use crate::error::HostError;
+
+/// The host at a glance.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct HostView {
+    /// The version of Pato.
+    pub version: String,
+    /// The version of the contract with plugins.
+    pub contract: String,
+    /// For how many seconds it has been running.
+    pub uptime_seconds: f64,
+    /// How many events were published since it started.
+    pub events_published: u64,
+    /// How many events were refused because their chain of causes was a loop.
+    pub loops_refused: u64,
+    /// How many plugins run.
+    pub plugins_running: usize,
+    /// How many plugins are installed.
+    pub plugins_installed: usize,
+    /// The connectors.
+    pub connectors: Vec<ConnectorView>,
+}
+
+/// A connector.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ConnectorView {
+    /// Its id, which is the source of its events.
+    pub id: String,
+    /// How its connection stands.
+    #[schema(value_type = String)]
+    pub state: ConnectionState,
+    /// Why, where there is something to say.
+    pub reason: Option<String>,
+    /// When it last heard something, in milliseconds since the epoch.
+    pub last_heard: Option<f64>,
+    /// When it tries again, in milliseconds since the epoch.
+    pub next_try: Option<f64>,
+    /// The actions that it performs.
+    pub actions: Vec<String>,
+}
+
+/// A permission that a plugin asks for.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct RequestView {
+    /// As one types it: `call:chat.send`.
+    #[schema(value_type = String)]
+    pub permission: Permission,
+    /// What it means, in plain words.
+    pub meaning: String,
+    /// The plugin's own reason.
+    pub reason: Option<String>,
+    /// Whether the plugin also works without it.
+    pub optional: bool,
+    /// Whether the user granted it.
+    pub granted: bool,
+}
+
+/// An installed plugin.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PluginView {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// What it does.
+    pub description: String,
+    /// Who made it.
+    pub author: String,
+    /// SHA-256 of the component, hexadecimal.
+    pub hash: String,
+    /// Whether it runs when the host does.
+    pub enabled: bool,
+    /// What it is doing.
+    #[schema(value_type = String)]
+    pub state: PluginState,
+    /// Why, where there is something to say.
+    pub reason: Option<String>,
+    /// What it asks for.
+    pub requests: Vec<RequestView>,
+    /// What it subscribed to.
+    pub subscriptions: Vec<String>,
+    /// The commands that it understands.
+    pub commands: Vec<String>,
+    /// What it uses; none while it does not run.
+    #[schema(value_type = Option<Object>)]
+    pub metrics: Option<PluginMetrics>,
+}
+
+/// A plugin before it is installed: what the user is asked to agree to.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct InspectionView {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Who made it.
+    pub author: String,
+    /// SHA-256 of the component, hexadecimal.
+    pub hash: String,
+    /// The version that is installed now.
+    pub installed_version: Option<String>,
+    /// What it asks for; what the installed version was granted counts as granted.
+    pub requests: Vec<RequestView>,
+    /// What looks like a mistake in its manifest.
+    pub warnings: Vec<String>,
+}
+
+/// One setting of a plugin.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SettingView {
+    /// Its value now.
+    #[schema(value_type = Object)]
+    pub value: Value,
+    /// Whether that is the declared default.
+    pub is_default: bool,
+    /// How the manifest declares it.
+    #[schema(value_type = Object)]
+    pub declaration: Value,
+}
+
+/// The settings of a plugin, by key.
+pub type SettingsView = BTreeMap<String, SettingView>;
+
+pub(crate) fn requests(
+    manifest: &Manifest,
+    granted: impl Fn(&Permission) -> bool,
+) -> Vec<RequestView> {
+    manifest
+        .permissions
+        .iter()
+        .map(|request| RequestView {
+            permission: request.permission.clone(),
+            meaning: request.permission.describe(),
+            reason: request.reason.clone(),
+            optional: request.optional,
+            granted: granted(&request.permission),
+        })
+        .collect()
+}
+
+impl PluginView {
+    /// What can be said of a plugin whose file can't be read.
+    pub(crate) fn unreadable(record: PluginRecord, error: &HostError) -> Self {
+        Self {
+            name: record.id.clone(),
+            id: record.id,
+            version: record.version,
+            description: String::new(),
+            author: String::new(),
+            hash: record.hash,
+            enabled: record.enabled,
+            state: PluginState::Failed,
+            reason: Some(error.to_string()),
+            requests: Vec::new(),
+            subscriptions: Vec::new(),
+            commands: Vec::new(),
+            metrics: None,
+        }
+    }
+}

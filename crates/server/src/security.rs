@@ -1,0 +1,287 @@
+//! Who may ask.
+//!
+//! Every web page that the user opens can send requests to this machine. Three checks keep them out:
+//! the `Host` header must name loopback (else a name that an attacker lets resolve to 127.0.0.1 would
+//! do: DNS rebinding), an `Origin` header must be the server's own, and all but the page's own files
+//! needs a token that only this user can read.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::error::ApiError;
+
+/// The cookie that the status page carries the token in. The port is part of its name, for cookies do
+/// not tell ports apart.
+pub(crate) fn cookie_name(address: SocketAddr) -> String {
+    format!("pato-{}", address.port())
+}
+
+/// What allows to use the server: 256 random bits.
+#[derive(Clone)]
+pub struct Token(Arc<str>);
+
+impl Token {
+    /// A new one, from the operating system's randomness.
+    ///
+    /// # Errors
+    ///
+    /// If the system has none to give.
+    pub fn random() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0_u8; 32];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(URL_SAFE_NO_PAD.encode(bytes).into()))
+    }
+
+    /// The token as text, for the run file and the page's address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Compares in a time that does not tell how much was right.
+    fn is(&self, given: &str) -> bool {
+        let (own, given) = (self.0.as_bytes(), given.as_bytes());
+        own.len() == given.len()
+            && own
+                .iter()
+                .zip(given)
+                .fold(0, |different, (a, b)| different | (a ^ b))
+                == 0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(***)")
+    }
+}
+
+/// What [`guard`] checks against.
+#[derive(Clone)]
+pub(crate) struct Guard {
+    token: Token,
+    hosts: Arc<[String]>,
+    cookie: Arc<str>,
+}
+
+impl Guard {
+    pub(crate) fn new(address: SocketAddr, token: Token) -> Self {
+        let port = address.port();
+        let hosts = ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}"));
+        Self {
+            token,
+            hosts: Arc::new(hosts),
+            cookie: cookie_name(address).into(),
+        }
+    }
+
+    fn check(&self, path: &str, headers: &HeaderMap) -> Result<(), ApiError> {
+        let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let host = text(header::HOST).unwrap_or_default();
+        if !self
+            .hosts
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(host))
+        {
+            return Err(ApiError::new(
+                StatusCode::MISDIRECTED_REQUEST,
+                "wrong-host",
+                format!(
+                    "`{host}` is not the name of this server: use http://{}",
+                    self.own_name()
+                ),
+            ));
+        }
+        if headers.contains_key(header::ORIGIN) {
+            let origin = text(header::ORIGIN).unwrap_or_default();
+            let own = origin
+                .strip_prefix("http://")
+                .is_some_and(|name| self.hosts.iter().any(|known| known == name));
+            if !own {
+                return Err(ApiError::new(
+                    StatusCode::FORBIDDEN,
+                    "wrong-origin",
+                    format!("the page at `{origin}` may not use this server"),
+                ));
+            }
+        }
+        if crate::page::is_public(path) || self.carries_token(headers) {
+            return Ok(());
+        }
+        Err(ApiError::new(
+            StatusCode::UNAUTHORIZED,
+            "no-token",
+            "send the token as `Authorization: Bearer TOKEN`; it stands in run.json in Pato's data \
+             folder, and `pato status` prints the address of the page with it"
+                .to_owned(),
+        ))
+    }
+
+    fn own_name(&self) -> &str {
+        self.hosts.first().map_or("", String::as_str)
+    }
+
+    fn carries_token(&self, headers: &HeaderMap) -> bool {
+        let bearer = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "));
+        let cookies = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok());
+        let cookie = cookies
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(name, _)| *name == &*self.cookie)
+            .map(|(_, value)| value);
+        bearer.or(cookie).is_some_and(|given| self.token.is(given))
+    }
+}
+
+/// Refuses what may not ask, and adds the headers that keep pages in their place.
+pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let mut response = match guard.check(request.uri().path(), request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+             connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guard_and_token() -> (Guard, Token) {
+        let token = Token::random().unwrap();
+        (
+            Guard::new("127.0.0.1:7286".parse().unwrap(), token.clone()),
+            token,
+        )
+    }
+
+    fn status(guard: &Guard, path: &str, headers: &[(HeaderName, &str)]) -> Option<u16> {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(name, value.parse().unwrap());
+        }
+        guard
+            .check(path, &map)
+            .err()
+            .map(|error| error.status.as_u16())
+    }
+
+    #[test]
+    fn only_loopback_names_with_the_right_port_are_this_server() {
+        let (guard, token) = guard_and_token();
+        let bearer = format!("Bearer {}", token.as_str());
+        for host in [
+            "127.0.0.1:7286",
+            "localhost:7286",
+            "LOCALHOST:7286",
+            "[::1]:7286",
+        ] {
+            let headers = [
+                (header::HOST, host),
+                (header::AUTHORIZATION, bearer.as_str()),
+            ];
+            assert_eq!(status(&guard, "/api/status", &headers), None, "{host}");
+        }
+        for host in [
+            "evil.example:7286",
+            "127.0.0.1",
+            "127.0.0.1:80",
+            "localhost.evil.example:7286",
+            "",
+        ] {
+            let headers = [
+                (header::HOST, host),
+                (header::AUTHORIZATION, bearer.as_str()),
+            ];
+            assert_eq!(status(&guard, "/api/status", &headers), Some(421), "{host}");
+            assert_eq!(status(&guard, "/", &headers), Some(421), "{host}");
+        }
+    }
+
+    #[test]
+    fn pages_from_elsewhere_are_refused_even_with_the_token() {
+        let (guard, token) = guard_and_token();
+        let bearer = format!("Bearer {}", token.as_str());
+        let ask = |origin| {
+            let headers = [
+                (header::HOST, "127.0.0.1:7286"),
+                (header::ORIGIN, origin),
+                (header::AUTHORIZATION, bearer.as_str()),
+            ];
+            status(&guard, "/ws", &headers)
+        };
+        assert_eq!(ask("http://127.0.0.1:7286"), None);
+        for origin in [
+            "https://evil.example",
+            "null",
+            "http://127.0.0.1:7287",
+            "https://127.0.0.1:7286",
+        ] {
+            assert_eq!(ask(origin), Some(403), "{origin}");
+        }
+    }
+
+    #[test]
+    fn without_the_token_only_the_pages_own_files_are_there() {
+        let (guard, token) = guard_and_token();
+        let host = (header::HOST, "127.0.0.1:7286");
+        assert_eq!(status(&guard, "/", &[host.clone()]), None);
+        for path in ["/api/status", "/ws", "/api/modules", "/../api/status"] {
+            assert_eq!(status(&guard, path, &[host.clone()]), Some(401), "{path}");
+        }
+        for wrong in [
+            "Bearer ",
+            "Bearer x",
+            "Basic x",
+            &format!("Bearer {}x", token.as_str()),
+        ] {
+            let headers = [host.clone(), (header::AUTHORIZATION, wrong)];
+            assert_eq!(
+                status(&guard, "/api/status", &headers),
+                Some(401),
+                "{wrong}"
+            );
+        }
+        let cookie = format!("other=1; pato-7286={}", token.as_str());
+        assert_eq!(
+            status(&guard, "/ws", &[host.clone(), (header::COOKIE, &cookie)]),
+            None
+        );
+        let cookie = format!("pato-7287={}", token.as_str());
+        assert_eq!(
+            status(&guard, "/ws", &[host, (header::COOKIE, &cookie)]),
+            Some(401)
+        );
+        assert!(!format!("{token:?}").contains(token.as_str()));
+    }
+}

@@ -22,7 +22,7 @@ use crate::restart::{Traps, Verdict};
 use crate::services::ServiceError;
 
 /// How long the servers of a plugin that stops may take to confirm the close.
-const GOODBYE: Duration = Duration::from_secs(1);
+pub(crate) const GOODBYE: Duration = Duration::from_secs(1);
 
 /// What a plugin's handle asks of its task.
 pub(crate) enum Control {
@@ -141,8 +141,11 @@ impl Actor {
                 }
                 Work::Control(control) => self.obey(control, &mut instance).await?,
                 Work::Grants => {
-                    let websockets = &mut instance.store.data_mut().websockets;
-                    websockets.enforce(&shared.allowed());
+                    let (state, allowed) = (instance.store.data_mut(), shared.allowed());
+                    state.websockets.enforce(&allowed);
+                    if allowed.check_timers().is_err() {
+                        state.timers.clear();
+                    }
                 }
                 Work::Events => self.deliver(&mut instance).await?,
                 Work::Timer(timer) => instance.handle_timer(timer).await?,
@@ -210,14 +213,16 @@ impl Actor {
 
     /// Takes out of what waits what the plugin may no longer have.
     fn drop_revoked(&mut self) {
+        // First, so that what is revoked from now on is looked for in the next batch.
+        self.shared.revoked.store(false, Ordering::Release);
         let patterns = self.shared.mailbox.patterns();
         let wanted = |event: &pato_events::Event| {
             patterns.iter().any(|pattern| pattern.matches(&event.topic))
         };
         self.backlog.batch.retain(|event| wanted(event));
         self.backlog.retain(wanted);
-        if self.shared.mailbox.is_empty() {
-            self.shared.revoked.store(false, Ordering::Release);
+        if !self.shared.mailbox.is_empty() {
+            self.shared.revoked.store(true, Ordering::Release);
         }
     }
 
@@ -298,7 +303,7 @@ impl Actor {
             }
             Verdict::Quarantine => {
                 let reason = format!(
-                    "{reason}; that was the {}th trap within {} s: restart it when it is mended",
+                    "{reason}; that was trap {} within {} s: restart it when it is mended",
                     self.shared.limits.restarts.traps,
                     self.shared.limits.restarts.window.as_secs()
                 );

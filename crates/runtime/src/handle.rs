@@ -84,8 +84,8 @@ impl PluginHandle {
         self.shared.log.latest(at_most)
     }
 
-    /// Changes what it may do. The very next host call is held to it, subscriptions that are no longer
-    /// allowed end, and connections to hosts that are no longer allowed are closed.
+    /// Changes what it may do. The very next host call is held to it, subscriptions and
+    /// timers that are no longer allowed end, and so do connections to hosts that are no longer allowed.
     pub fn set_grants(&self, grants: &Grants) {
         self.shared.set_grants(grants);
     }

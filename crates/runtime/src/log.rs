@@ -83,6 +83,11 @@ impl Log {
 
     /// Writes what the plugin says, if it does not say too much.
     pub(crate) fn write(&self, level: LogLevel, text: &str) {
+        self.write_start(level, text, 0);
+    }
+
+    /// The same for a line of which only the start was kept; `beyond` is how many bytes are missing.
+    pub(crate) fn write_start(&self, level: LogLevel, text: &str, beyond: usize) {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         if lines.rate.take().is_err() {
             lines.left_out += 1;
@@ -93,7 +98,7 @@ impl Log {
             let text = format!("{left_out} lines were left out: the plugin logs too fast");
             self.append(&mut lines, LogLevel::Warn, text);
         }
-        let text = self.clean(text);
+        let text = self.clean_start(text, beyond);
         self.append(&mut lines, level, text);
     }
 
@@ -106,14 +111,18 @@ impl Log {
 
     /// The text without secrets, and not longer than a line may be.
     pub(crate) fn clean(&self, text: &str) -> String {
+        self.clean_start(text, 0)
+    }
+
+    fn clean_start(&self, text: &str, beyond: usize) -> String {
         // Cut after blotting out: half a secret would not be recognised.
         let mut clean = self.redactor.redact(text).into_owned();
-        if clean.len() > self.line_bytes {
-            let mut end = self.line_bytes;
+        if clean.len() > self.line_bytes || beyond > 0 {
+            let mut end = self.line_bytes.min(clean.len());
             while !clean.is_char_boundary(end) {
                 end -= 1;
             }
-            let cut = clean.len() - end;
+            let cut = clean.len() - end + beyond;
             clean.truncate(end);
             clean.push_str(&format!("… ({cut} bytes left out)"));
         }

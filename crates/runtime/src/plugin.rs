@@ -49,7 +49,8 @@ pub(crate) struct Shared {
     pub(crate) settings: RwLock<Arc<BTreeMap<String, Value>>>,
     pub(crate) status: watch::Sender<PluginStatus>,
     pub(crate) denials: Mutex<HashMap<String, Instant>>,
-    /// Set when a subscription was revoked: what waits must be checked again.
+    /// Set when what waits may be what the plugin is not allowed to have: because a subscription was
+    /// revoked, or because an earlier run left it in the spill.
     pub(crate) revoked: AtomicBool,
     /// Asks its task to end, with `shutdown`.
     pub(crate) stop: CancellationToken,

@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 use wasmtime::Engine;
 use wasmtime::component::Linker;
 
-use crate::actor::{Actor, Control};
+use crate::actor::{Actor, Control, GOODBYE};
 use crate::backlog::Backlog;
 use crate::cache::Compiler;
 use crate::configuration::{Dependencies, RuntimeConfiguration};
@@ -246,7 +246,8 @@ impl Inner {
         let handle = PluginHandle {
             shared: Arc::clone(&shared),
             control,
-            stop_time: self.configuration.stop_time,
+            // The task keeps the time itself; one that does not come to it is ended.
+            stop_time: self.configuration.stop_time + 2 * GOODBYE,
         };
         plugins.insert(id.clone(), handle.clone());
         drop(plugins);
@@ -317,7 +318,7 @@ impl Inner {
             counters: Counters::new(),
             status: watch::Sender::new(status),
             denials: Mutex::default(),
-            revoked: AtomicBool::new(false),
+            revoked: AtomicBool::new(true),
             stop: CancellationToken::new(),
             kill: CancellationToken::new(),
             ended: CancellationToken::new(),

@@ -122,7 +122,7 @@ async fn a_plugin_that_keeps_trapping_is_quarantined_until_the_user_wants_anothe
             .reason
             .as_ref()
             .unwrap()
-            .contains("the 5th trap within 60 s"),
+            .contains("that was trap 5 within 60 s"),
         "{status:?}"
     );
     assert_eq!(plugin.metrics().traps, 5);

@@ -61,6 +61,15 @@ impl WebSockets {
         (sockets, receiver)
     }
 
+    /// Whether a connection to this URL may be begun.
+    ///
+    /// # Errors
+    ///
+    /// If the URL is wrong or not allowed.
+    pub fn check(allowed: &Allowed, url: &str) -> Result<(), EgressError> {
+        Destination::parse(url, Protocol::WebSocket, allowed).map(drop)
+    }
+
     /// Begins to connect. The handle is never 0; [`SocketEvent::Opened`] or [`SocketEvent::Failed`]
     /// follows.
     ///

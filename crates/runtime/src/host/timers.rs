@@ -96,6 +96,12 @@ impl Timers {
         }
     }
 
+    /// Stops all of them.
+    pub(crate) fn clear(&mut self) {
+        self.queue.clear();
+        self.keys.clear();
+    }
+
     /// Waits for the next timer that is due. Cancel-safe. An interval begins anew when it is due and
     /// the plugin is ready: ticks that a busy plugin missed are not made up for.
     pub(crate) async fn next(&mut self) -> u32 {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use pato_vault::MAX_SECRET_BYTES;
 use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
@@ -25,6 +26,7 @@ pub(super) fn context(shared: &Arc<Shared>) -> WasiCtx {
         shared: Arc::clone(shared),
         level,
         line: Vec::new(),
+        beyond: 0,
     };
     WasiCtx::builder()
         .stdout(Output(stream(LogLevel::Info)))
@@ -70,16 +72,21 @@ struct LogStream {
     shared: Arc<Shared>,
     level: LogLevel,
     line: Vec<u8>,
+    /// Bytes of the line that are not held, because the log would cut them off.
+    beyond: usize,
 }
 
 impl LogStream {
     fn take(&mut self, bytes: &[u8]) {
-        // A line that is longer will be cut by the log; there is no use in holding more of it.
-        let most = self.shared.limits.log_line_bytes + 1;
+        // A line that is longer will be cut by the log; there is no use in holding more of it. A secret
+        // that lies across the cut is recognised all the same.
+        let most = self.shared.limits.log_line_bytes + MAX_SECRET_BYTES;
         for part in bytes.split_inclusive(|byte| *byte == b'\n') {
             let room = most.saturating_sub(self.line.len());
             let text = part.strip_suffix(b"\n");
-            self.line.extend(text.unwrap_or(part).iter().take(room));
+            let part = text.unwrap_or(part);
+            self.line.extend(part.iter().take(room));
+            self.beyond += part.len().saturating_sub(room);
             if text.is_some() {
                 self.end_line();
             }
@@ -90,8 +97,9 @@ impl LogStream {
         let text = String::from_utf8_lossy(&self.line);
         self.shared
             .log
-            .write(self.level, text.trim_end_matches('\r'));
+            .write_start(self.level, text.trim_end_matches('\r'), self.beyond);
         self.line.clear();
+        self.beyond = 0;
     }
 }
 

@@ -2,17 +2,19 @@ use super::HostState;
 use super::http::{pairs, refuse};
 use crate::bindings::pato::platform::types::{Error, Pair};
 use crate::bindings::pato::platform::websocket::{Host, MessageResult};
-use crate::egress::{SocketMessage, parse_headers};
+use crate::egress::{SocketMessage, WebSockets, parse_headers};
 
 impl Host for HostState {
     fn connect(&mut self, url: String, headers: Vec<Pair>) -> Result<u32, Error> {
+        let allowed = self.shared.allowed();
         if !self.handlers.websockets {
+            // What is not allowed is refused as that, whatever else is missing.
+            WebSockets::check(&allowed, &url).map_err(|error| refuse(&self.shared, error))?;
             return Err(Error::Invalid(
                 "a connection would call nothing: the plugin does not export `websocket-handler`"
                     .into(),
             ));
         }
-        let allowed = self.shared.allowed();
         parse_headers(pairs(headers))
             .and_then(|headers| self.websockets.connect(&allowed, &url, &headers))
             .map_err(|error| refuse(&self.shared, error))

@@ -26,12 +26,11 @@ async fn commands_are_answered_and_unknown_ones_are_told_the_nearest() {
         "`tally` has no command `counts`; did you mean `count`?"
     );
 
-    // It declares none, so it is asked, and says that there is none.
     let echo = host.load("echo", granted("echo")).await;
     let error = echo.command("any", &Payload::empty()).await.unwrap_err();
     assert_eq!(
         error,
-        ServiceError::NotFound("there is no command `any`".into())
+        ServiceError::NotFound("the plugin has no commands".into())
     );
 }
 

@@ -1,6 +1,10 @@
 //! A host around the runtime, in memory: what the tests of plugins have in common.
 
-#![allow(dead_code, unused_imports, reason = "each test target uses a part of it")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "each test target uses a part of it"
+)]
 
 mod doubles;
 mod listener;

@@ -148,7 +148,12 @@ impl Actor {
                     }
                 }
                 Work::Events => self.deliver(&mut instance).await?,
-                Work::Timer(timer) => instance.handle_timer(timer).await?,
+                Work::Timer(timer) => {
+                    // It may have been due before the task learnt that the permission is gone.
+                    if shared.allowed().check_timers().is_ok() {
+                        instance.handle_timer(timer).await?;
+                    }
+                }
                 Work::Socket(connection, event) => {
                     instance.handle_websocket(connection, &event).await?;
                 }

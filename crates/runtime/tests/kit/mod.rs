@@ -5,6 +5,10 @@
     unused_imports,
     reason = "each test target uses a part of it"
 )]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "`json!(...)` is handed over as it is"
+)]
 
 mod doubles;
 mod listener;

@@ -1,6 +1,6 @@
 //! What changes of the grants do to what is under way, and where grants end.
 
-use pato_events::catalogue;
+use pato_events::{Pattern, catalogue};
 use pato_permissions::Grants;
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ async fn a_revoked_subscription_delivers_nothing_more_not_even_what_waits() {
     eventually("the other events", || plugin.metrics().events == 3).await;
     assert_eq!(topics().await, ["probe.waiting", "probe.after"]);
     let subscriptions = plugin.subscriptions();
-    let patterns: Vec<_> = subscriptions.iter().map(|own| own.as_str()).collect();
+    let patterns: Vec<_> = subscriptions.iter().map(Pattern::as_str).collect();
     assert_eq!(patterns, ["probe.**"]);
 
     plugin.set_grants(&plugin_grants());

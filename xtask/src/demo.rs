@@ -3,7 +3,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 
 use crate::project::Project;
-use crate::{guests, setup};
+use crate::{guests, host, setup};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -22,13 +22,12 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> 
     println!("demo: 2 of 3, the plugins");
     guests::build(project)?;
     println!("demo: 3 of 3, the host");
-    let binary = format!("pato{}", std::env::consts::EXE_SUFFIX);
-    if !project.target.join("debug").join(binary).exists() {
+    if !host::path(project).exists() {
         println!("demo: the first build takes about 10 minutes on two cores, later ones seconds");
     }
-    let mut command = project.cargo();
+    let mut command = Command::new(host::build(project)?);
     command
-        .args(["run", "--package", "pato", "--", "demo", "--plugins"])
+        .args(["demo", "--plugins"])
         .arg(guests::bundled(project));
     if let Some(time) = &arguments.time {
         command.args(["--for", time]);
@@ -42,12 +41,12 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> 
 fn become_child(command: &mut Command) -> Result<ExitCode> {
     use std::os::unix::process::CommandExt;
 
-    Err(command.exec()).context("cannot start cargo")
+    Err(command.exec()).context("cannot start pato")
 }
 
 #[cfg(not(unix))]
 fn become_child(command: &mut Command) -> Result<ExitCode> {
-    let status = command.status().context("cannot start cargo")?;
+    let status = command.status().context("cannot start pato")?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }

@@ -12,6 +12,7 @@ mod demo;
 mod fuzz;
 mod generate;
 mod guests;
+mod host;
 mod process;
 mod project;
 mod setup;

@@ -1,21 +1,16 @@
 //! The REST API as the command itself describes it.
 
-use std::env::consts::EXE_SUFFIX;
 use std::process::Command;
 
 use anyhow::Result;
 
 use super::Generated;
-use crate::process;
 use crate::project::Project;
+use crate::{host, process};
 
-/// Building the command here would tie every task to Wasmtime, so it is run.
+/// Linking the host into this program would tie every task to Wasmtime, so it is run.
 pub(super) fn generate(project: &Project) -> Result<Vec<Generated>> {
-    process::run(project.cargo().args(["build", "--package", "pato"]))?;
-    let pato = project
-        .target
-        .join("debug")
-        .join(format!("pato{EXE_SUFFIX}"));
+    let pato = host::build(project)?;
     Ok(vec![Generated {
         path: "docs/src/reference/openapi.json".into(),
         text: process::capture(Command::new(pato).arg("openapi"))?,

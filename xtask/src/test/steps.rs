@@ -17,8 +17,8 @@ pub(super) struct Step {
 
 /// Quick ones first, except that the rest needs what `setup` installs and `guests` builds.
 ///
-/// Whatever builds the root workspace does so as a whole and with the dev profile: another choice of
-/// packages has other features, and Wasmtime would be compiled again.
+/// Whatever builds the root workspace does so as a whole, tests included, with the dev profile: another
+/// choice of packages has other features, and Wasmtime would be compiled again.
 pub(super) const STEPS: &[Step] = &[
     Step {
         name: "setup",
@@ -184,6 +184,7 @@ fn node_tests(project: &Project) -> Result<()> {
     process::run(process::program("npm")?.arg("test").current_dir(folder))
 }
 
+/// With the examples, which makes cargo choose the features of dependencies as it did for `lints`.
 fn docs(project: &Project) -> Result<()> {
     let mut command = project.cargo();
     command
@@ -193,6 +194,7 @@ fn docs(project: &Project) -> Result<()> {
             "--no-deps",
             "--document-private-items",
         ])
+        .args(["--lib", "--bins", "--examples"])
         .env("RUSTDOCFLAGS", "-D warnings");
     process::run(&mut command)
 }

@@ -59,7 +59,7 @@ pub(crate) enum Command {
     },
     /// Publish an event of your own
     Emit(EventOptions),
-    /// Let the simulator invent one event: the topic's example, changed by DATA
+    /// Let the simulator invent one event: the topic's example, changed by PAYLOAD
     Simulate(EventOptions),
     /// Perform an action of a service, or a command of a plugin
     Call(CallOptions),
@@ -288,7 +288,7 @@ pub(crate) struct EventOptions {
 
     /// The payload: a JSON object
     #[arg(default_value = "{}")]
-    pub(crate) data: String,
+    pub(crate) payload: String,
 }
 
 #[derive(Debug, Args)]

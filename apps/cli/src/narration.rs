@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use crate::output::{clock, state};
 
+/// The longest that a payload is shown.
+const MAX_CHARACTERS: usize = 100;
+
 /// One line about an event.
 pub(crate) fn line(frame: &EventFrame) -> String {
     let topic = format!("{}.{}", frame.module, frame.name);
@@ -67,7 +70,15 @@ fn describe(topic: &str, data: &Value, own: bool) -> String {
             text("/remedy").bold()
         ),
         "plugin.lagged" => format!("{} lost {} events", text("/plugin"), number("/dropped")),
-        _ => data.to_string(),
+        _ => shortened(&data.to_string()),
+    }
+}
+
+/// What fits into a line; the whole stands in `pato events history --json`.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MAX_CHARACTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
     }
 }
 

@@ -201,7 +201,10 @@ async fn perform(host: &Host, call: Call) -> Answer {
         ..
     } = call;
     match host
-        .call(&format!("{module}.{name}"), &serde_json::Value::Object(params).to_string())
+        .call(
+            &format!("{module}.{name}"),
+            &serde_json::Value::Object(params).to_string(),
+        )
         .await
     {
         Ok(answer) => success(request_id, answer.as_str()),

@@ -38,7 +38,10 @@ impl Running {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let configuration = Configuration {
-            simulator: Some(SimulatorSection { rate: 0.0, ..SimulatorSection::default() }),
+            simulator: Some(SimulatorSection {
+                rate: 0.0,
+                ..SimulatorSection::default()
+            }),
             ..Configuration::default()
         };
         let host = Host::start(HostOptions {
@@ -50,32 +53,50 @@ impl Running {
         .await
         .unwrap();
         let token = Token::random().unwrap();
-        let server =
-            Server::bind(host.clone(), "127.0.0.1:0".parse().unwrap(), token.clone()).await.unwrap();
+        let server = Server::bind(host.clone(), "127.0.0.1:0".parse().unwrap(), token.clone())
+            .await
+            .unwrap();
         let address = server.address().to_string();
         let shutdown = CancellationToken::new();
         let ending = shutdown.clone();
         let serving = tokio::spawn(async move { server.run(ending).await.unwrap() });
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let token = token.as_str().to_owned();
-        Self { host, address, token, shutdown, serving, http, _folder: folder }
+        Self {
+            host,
+            address,
+            token,
+            shutdown,
+            serving,
+            http,
+            _folder: folder,
+        }
     }
 
     async fn connect(&self) -> Client {
-        let mut request = format!("ws://{}/ws", self.address).into_client_request().unwrap();
+        let mut request = format!("ws://{}/ws", self.address)
+            .into_client_request()
+            .unwrap();
         let bearer = format!("Bearer {}", self.token);
-        request.headers_mut().insert("authorization", bearer.parse().unwrap());
+        request
+            .headers_mut()
+            .insert("authorization", bearer.parse().unwrap());
         Client(tokio_tungstenite::connect_async(request).await.unwrap().0)
     }
 
     fn get(&self, path: &str) -> reqwest::RequestBuilder {
-        self.http.get(format!("http://{}{path}", self.address)).bearer_auth(&self.token)
+        self.http
+            .get(format!("http://{}{path}", self.address))
+            .bearer_auth(&self.token)
     }
 
     async fn stop(self) {
         self.host.shutdown("the test is over").await;
         self.shutdown.cancel();
-        tokio::time::timeout(PATIENCE, self.serving).await.unwrap().unwrap();
+        tokio::time::timeout(PATIENCE, self.serving)
+            .await
+            .unwrap()
+            .unwrap();
     }
 }
 
@@ -96,10 +117,13 @@ impl Client {
     }
 
     async fn subscribe(&mut self, module: &str, name: &str) {
-        self.send(json!({ "type": "subscribe", "module": module, "name": name })).await;
-        // A call is answered after everything before it was understood.
-        self.send(json!({ "type": "call", "request_id": "synchronised", "module": "no", "name": "no" }))
+        self.send(json!({ "type": "subscribe", "module": module, "name": name }))
             .await;
+        // A call is answered after everything before it was understood.
+        self.send(
+            json!({ "type": "call", "request_id": "synchronised", "module": "no", "name": "no" }),
+        )
+        .await;
         while self.next().await["request_id"] != "synchronised" {}
     }
 }
@@ -111,19 +135,35 @@ async fn a_client_hears_what_it_subscribed_to_and_nothing_else() {
     client.subscribe("greeter", "hel*").await;
     let mut other = running.connect().await;
     other.subscribe("*", "*").await;
-    for topic in ["greeter.goodbye", "other.hello", "greeter.hello", "greeter.help.wanted"] {
-        running.host.emit(topic, &json!({ "topic": topic }).to_string()).unwrap();
+    for topic in [
+        "greeter.goodbye",
+        "other.hello",
+        "greeter.hello",
+        "greeter.help.wanted",
+    ] {
+        running
+            .host
+            .emit(topic, &json!({ "topic": topic }).to_string())
+            .unwrap();
     }
     let first = client.next().await;
     assert_eq!(first["type"], "event");
-    assert_eq!((&first["module"], &first["name"]), (&json!("greeter"), &json!("hello")));
-    assert_eq!((&first["version"], &first["data"]), (&json!(1), &json!({ "topic": "greeter.hello" })));
+    assert_eq!(
+        (&first["module"], &first["name"]),
+        (&json!("greeter"), &json!("hello"))
+    );
+    assert_eq!(
+        (&first["version"], &first["data"]),
+        (&json!(1), &json!({ "topic": "greeter.hello" }))
+    );
     assert!(first["timestamp"].as_f64().unwrap() > 1e12 && first.get("details").is_none());
     assert_eq!(client.next().await["name"], "help.wanted");
     for expected in ["goodbye", "hello", "hello", "help.wanted"] {
         assert_eq!(other.next().await["name"], expected);
     }
-    client.send(json!({ "type": "unsubscribe", "module": "greeter", "name": "hel*" })).await;
+    client
+        .send(json!({ "type": "unsubscribe", "module": "greeter", "name": "hel*" }))
+        .await;
     client.subscribe("last", "*").await;
     running.host.emit("greeter.hello", "{}").unwrap();
     running.host.emit("last.one", "{}").unwrap();
@@ -135,7 +175,9 @@ async fn a_client_hears_what_it_subscribed_to_and_nothing_else() {
 async fn a_newcomer_receives_the_state_of_stateful_topics_first() {
     let running = Running::start().await;
     let mut client = running.connect().await;
-    client.send(json!({ "type": "subscribe", "module": "host", "name": "*", "details": true })).await;
+    client
+        .send(json!({ "type": "subscribe", "module": "host", "name": "*", "details": true }))
+        .await;
     let state = client.next().await;
     assert_eq!(state["name"], "started");
     assert_eq!(state["details"]["source"], "host");
@@ -150,24 +192,62 @@ async fn every_call_is_answered() {
         .send(json!({ "type": "call", "request_id": 1, "module": "chat", "name": "send", "params": { "text": "hi" } }))
         .await;
     let answer = client.next().await;
-    assert_eq!(answer, json!({ "type": "response", "request_id": 1, "success": true, "data": { "messages": 1 } }));
+    assert_eq!(
+        answer,
+        json!({ "type": "response", "request_id": 1, "success": true, "data": { "messages": 1 } })
+    );
     for (frame, error, hint) in [
-        (json!({ "module": "chat", "name": "sned" }), "not-found", "did you mean `chat.send`"),
-        (json!({ "module": "chat", "name": "send" }), "invalid", "text"),
-        (json!({ "module": "obs", "name": "get-version" }), "unavailable", "--obs"),
-        (json!({ "module": "chat", "name": "send", "version": 2 }), "invalid", "version 1"),
-        (json!({ "module": "chat" }), "invalid", "missing field `name`"),
-        (json!({ "module": "chat", "name": "send", "params": [] }), "invalid", "map"),
-        (json!({ "module": "", "name": "" }), "not-found", "no action"),
+        (
+            json!({ "module": "chat", "name": "sned" }),
+            "not-found",
+            "did you mean `chat.send`",
+        ),
+        (
+            json!({ "module": "chat", "name": "send" }),
+            "invalid",
+            "text",
+        ),
+        (
+            json!({ "module": "obs", "name": "get-version" }),
+            "unavailable",
+            "--obs",
+        ),
+        (
+            json!({ "module": "chat", "name": "send", "version": 2 }),
+            "invalid",
+            "version 1",
+        ),
+        (
+            json!({ "module": "chat" }),
+            "invalid",
+            "missing field `name`",
+        ),
+        (
+            json!({ "module": "chat", "name": "send", "params": [] }),
+            "invalid",
+            "map",
+        ),
+        (
+            json!({ "module": "", "name": "" }),
+            "not-found",
+            "no action",
+        ),
     ] {
         let mut frame = frame;
         frame["type"] = json!("call");
         frame["request_id"] = json!("x");
         client.send(frame.clone()).await;
         let answer = client.next().await;
-        assert_eq!((&answer["request_id"], &answer["success"]), (&json!("x"), &json!(false)), "{frame}");
+        assert_eq!(
+            (&answer["request_id"], &answer["success"]),
+            (&json!("x"), &json!(false)),
+            "{frame}"
+        );
         assert_eq!(answer["data"]["error"], error, "{frame}: {answer}");
-        assert!(answer["data"]["message"].as_str().unwrap().contains(hint), "{frame}: {answer}");
+        assert!(
+            answer["data"]["message"].as_str().unwrap().contains(hint),
+            "{frame}: {answer}"
+        );
     }
     running.stop().await;
 }
@@ -176,13 +256,25 @@ async fn every_call_is_answered() {
 async fn nonsense_is_answered_and_does_not_end_the_connection() {
     let running = Running::start().await;
     let mut client = running.connect().await;
-    for nonsense in ["", "{", "[]", "{\"type\":\"explode\"}", "\u{0}", "{\"type\":\"subscribe\",\"module\":\"a*\",\"name\":\"b\"}"] {
+    for nonsense in [
+        "",
+        "{",
+        "[]",
+        "{\"type\":\"explode\"}",
+        "\u{0}",
+        "{\"type\":\"subscribe\",\"module\":\"a*\",\"name\":\"b\"}",
+    ] {
         client.0.send(Message::text(nonsense)).await.unwrap();
         let answer = client.next().await;
         assert_eq!(answer["type"], "error", "{nonsense}: {answer}");
     }
     client.0.send(Message::binary(vec![1, 2, 3])).await.unwrap();
-    assert!(client.next().await["message"].as_str().unwrap().contains("binary"));
+    assert!(
+        client.next().await["message"]
+            .as_str()
+            .unwrap()
+            .contains("binary")
+    );
     client.subscribe("still", "*").await;
     running.host.emit("still.here", "{}").unwrap();
     assert_eq!(client.next().await["name"], "here");
@@ -199,7 +291,10 @@ async fn one_client_cannot_have_subscriptions_without_end() {
             .await;
     }
     let refused = client.next().await;
-    assert!(refused["message"].as_str().unwrap().contains("256"), "{refused}");
+    assert!(
+        refused["message"].as_str().unwrap().contains("256"),
+        "{refused}"
+    );
     running.stop().await;
 }
 
@@ -212,7 +307,10 @@ async fn a_frame_without_end_ends_its_connection_alone() {
     let huge = "x".repeat(3 * 1024 * 1024);
     let _ = client.0.send(Message::text(huge)).await;
     loop {
-        match tokio::time::timeout(PATIENCE, client.0.next()).await.unwrap() {
+        match tokio::time::timeout(PATIENCE, client.0.next())
+            .await
+            .unwrap()
+        {
             None | Some(Err(_) | Ok(Message::Close(_))) => break,
             Some(Ok(_)) => {}
         }
@@ -252,19 +350,36 @@ async fn a_client_that_does_not_read_is_told_what_it_lost_and_slows_nobody() {
 async fn without_token_or_from_elsewhere_there_is_nothing_but_the_page() {
     let running = Running::start().await;
     let base = format!("http://{}", running.address);
-    let status = async |request: reqwest::RequestBuilder| request.send().await.unwrap().status().as_u16();
+    let status =
+        async |request: reqwest::RequestBuilder| request.send().await.unwrap().status().as_u16();
     assert_eq!(status(running.http.get(&base)).await, 200);
-    for path in ["/api/status", "/api/modules", "/api/events", "/ws", "/api/nonsense"] {
-        assert_eq!(status(running.http.get(format!("{base}{path}"))).await, 401, "{path}");
+    for path in [
+        "/api/status",
+        "/api/modules",
+        "/api/events",
+        "/ws",
+        "/api/nonsense",
+    ] {
+        assert_eq!(
+            status(running.http.get(format!("{base}{path}"))).await,
+            401,
+            "{path}"
+        );
     }
     let rebound = running.get("/api/status").header("host", "evil.example");
     assert_eq!(status(rebound).await, 421);
-    let foreign = running.get("/api/status").header("origin", "https://evil.example");
+    let foreign = running
+        .get("/api/status")
+        .header("origin", "https://evil.example");
     assert_eq!(status(foreign).await, 403);
     assert_eq!(status(running.get("/api/status")).await, 200);
 
-    let mut request = format!("ws://{}/ws", running.address).into_client_request().unwrap();
-    request.headers_mut().insert("origin", "https://evil.example".parse().unwrap());
+    let mut request = format!("ws://{}/ws", running.address)
+        .into_client_request()
+        .unwrap();
+    request
+        .headers_mut()
+        .insert("origin", "https://evil.example".parse().unwrap());
     let Err(Error::Http(answer)) = tokio_tungstenite::connect_async(request).await else {
         panic!("a foreign page was let in");
     };
@@ -278,18 +393,27 @@ async fn the_page_trades_the_token_for_a_cookie_that_scripts_cannot_read() {
     let base = format!("http://{}", running.address);
     let session = running.http.post(format!("{base}/api/session"));
     assert_eq!(session.send().await.unwrap().status(), 401);
-    let session = running.http.post(format!("{base}/api/session")).bearer_auth(&running.token);
+    let session = running
+        .http
+        .post(format!("{base}/api/session"))
+        .bearer_auth(&running.token);
     let answer = session.send().await.unwrap();
     let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
     for part in ["HttpOnly", "SameSite=Strict", "Path=/"] {
         assert!(cookie.contains(part), "{cookie}");
     }
     let pair = cookie.split(';').next().unwrap();
-    let status = running.http.get(format!("{base}/api/status")).header("cookie", pair);
+    let status = running
+        .http
+        .get(format!("{base}/api/status"))
+        .header("cookie", pair);
     assert_eq!(status.send().await.unwrap().status(), 200);
     let page = running.http.get(&base).send().await.unwrap();
     let policy = page.headers()["content-security-policy"].to_str().unwrap();
-    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert!(
+        policy.contains("default-src 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
     running.stop().await;
 }
 
@@ -303,7 +427,10 @@ async fn wrong_requests_get_the_reason_as_json() {
         let answer = running.get(path).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), code, "{path}");
         let body: Value = answer.json().await.unwrap();
-        assert!(body["message"].as_str().unwrap().contains(hint), "{path}: {body}");
+        assert!(
+            body["message"].as_str().unwrap().contains(hint),
+            "{path}: {body}"
+        );
     }
     let install = running
         .http
@@ -328,7 +455,13 @@ fn every_address_of_the_api_is_described() {
         ("/api/events/{id}/chain", "get"),
         ("/api/call", "post"),
     ] {
-        assert!(openapi["paths"][path][method].is_object(), "{method} {path}");
+        assert!(
+            openapi["paths"][path][method].is_object(),
+            "{method} {path}"
+        );
     }
-    assert_eq!(openapi["components"]["securitySchemes"]["token"]["scheme"], "bearer");
+    assert_eq!(
+        openapi["components"]["securitySchemes"]["token"]["scheme"],
+        "bearer"
+    );
 }

@@ -57,7 +57,7 @@ async fn publish(
     options: EventOptions,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let body = json!({ "topic": options.topic, "data": object(&options.data)? });
+    let body = json!({ "topic": options.topic, "data": object(&options.payload)? });
     let client = Client::connect(data)?;
     let event: EventFrame = client.post(path, &body).await?;
     output.result(&event, print)

@@ -11,10 +11,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// How long anything may take that is expected to happen.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A data folder, and the host that runs in it, if one does.
-pub struct Pato {
+pub(crate) struct Pato {
     folder: TempDir,
     host: Option<Host>,
 }
@@ -29,7 +29,7 @@ struct Host {
 
 impl Pato {
     /// A new data folder; nothing runs.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::Builder::new()
             .prefix("pato-test-")
             .tempdir()
@@ -38,19 +38,19 @@ impl Pato {
     }
 
     /// A host without connectors.
-    pub fn running() -> Self {
+    pub(crate) fn running() -> Self {
         Self::running_with(&[])
     }
 
     /// A host with these arguments.
-    pub fn running_with(arguments: &[&str]) -> Self {
+    pub(crate) fn running_with(arguments: &[&str]) -> Self {
         let mut pato = Self::new();
         pato.start(arguments, "");
         pato
     }
 
     /// Starts the host, gives it `input` as standard input, and waits until it is there.
-    pub fn start(&mut self, arguments: &[&str], input: &str) {
+    pub(crate) fn start(&mut self, arguments: &[&str], input: &str) {
         let mut command = self.command();
         command
             .args(["--json", "run", "--listen", "127.0.0.1:0"])
@@ -88,12 +88,12 @@ impl Pato {
     }
 
     /// Where the host listens, as a URL.
-    pub fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.host.as_ref().unwrap().address
     }
 
     /// What allows to use it.
-    pub fn token(&self) -> &str {
+    pub(crate) fn token(&self) -> &str {
         self.host
             .as_ref()
             .unwrap()
@@ -104,12 +104,12 @@ impl Pato {
     }
 
     /// The data folder.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// All that the host has printed since it was last asked, both outputs.
-    pub fn printed(&self) -> String {
+    pub(crate) fn printed(&self) -> String {
         let host = self.host.as_ref().unwrap();
         host.lines
             .try_iter()
@@ -119,7 +119,7 @@ impl Pato {
     }
 
     /// The command, in this data folder.
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pato"));
         command
             .env("PATO_DATA", self.folder.path())
@@ -129,7 +129,7 @@ impl Pato {
     }
 
     /// Runs a command to its end.
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command()
             .args(arguments)
             .stdin(Stdio::null())
@@ -138,7 +138,7 @@ impl Pato {
     }
 
     /// Runs a command that must succeed, and reads what it prints as JSON.
-    pub fn json(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         let output = self.run(&[&["--json"], arguments].concat());
         assert!(
             output.status.success(),
@@ -149,7 +149,7 @@ impl Pato {
     }
 
     /// Runs a command that must fail with `code`, and returns the error it prints.
-    pub fn error(&self, code: i32, arguments: &[&str]) -> String {
+    pub(crate) fn error(&self, code: i32, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         let error = text(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
@@ -157,32 +157,38 @@ impl Pato {
     }
 
     /// Installs a built plugin with all that it asks for.
-    pub fn add(&self, plugin: &Path) -> Value {
+    pub(crate) fn add(&self, plugin: &Path) -> Value {
         self.json(&["plugin", "add", plugin.to_str().unwrap(), "--grant-all"])
     }
 
     /// Asks until the answer is as wanted.
-    pub fn until(&self, arguments: &[&str], wanted: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn until(&self, arguments: &[&str], wanted: impl Fn(&Value) -> bool) -> Value {
         let end = Instant::now() + PATIENCE;
         loop {
             let answer = self.json(arguments);
             if wanted(&answer) {
                 return answer;
             }
-            assert!(Instant::now() < end, "{arguments:?} stayed {answer:#}");
+            if Instant::now() >= end {
+                let events = text(&self.run(&["events", "history", "--limit", "30"]).stdout);
+                panic!(
+                    "{arguments:?} stayed {answer:#}
+{events}"
+                );
+            }
             std::thread::sleep(Duration::from_millis(50));
         }
     }
 
     /// Ends the host as a crash would: no chance to save anything.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         let mut host = self.host.take().unwrap();
         host.child.kill().unwrap();
         host.child.wait().unwrap();
     }
 
     /// Waits for the host's own end, and returns its exit code.
-    pub fn wait(&mut self) -> Option<i32> {
+    pub(crate) fn wait(&mut self) -> Option<i32> {
         let mut host = self.host.take().unwrap();
         let end = Instant::now() + PATIENCE;
         loop {
@@ -195,7 +201,7 @@ impl Pato {
     }
 
     /// The host's process.
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.host.as_ref().unwrap().child.id()
     }
 }
@@ -222,23 +228,23 @@ fn collect(stream: impl Read + Send + 'static) -> Receiver<String> {
 }
 
 /// Bytes that are a text.
-pub fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// A bundled plugin, as `cargo xtask guests` builds it.
-pub fn bundled(name: &str) -> PathBuf {
+pub(crate) fn bundled(name: &str) -> PathBuf {
     guest("plugins", name)
 }
 
 /// A plugin of the fixtures, as `cargo xtask guests` builds it.
-pub fn fixture(name: &str) -> PathBuf {
+pub(crate) fn fixture(name: &str) -> PathBuf {
     guest("fixtures", name)
 }
 
 /// The fixture `capabilities`, allowed to reach `host` and to send its secret there. The outermost
 /// manifest of a component counts.
-pub fn capabilities_toward(host: &str, folder: &Path) -> PathBuf {
+pub(crate) fn capabilities_toward(host: &str, folder: &Path) -> PathBuf {
     let manifest = include_str!("../../../../fixtures/plugins/capabilities/pato.toml")
         .replace("\"127.0.0.1\"", &format!("\"{host}\""));
     let name = "pato:manifest";

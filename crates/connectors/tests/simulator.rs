@@ -106,6 +106,10 @@ async fn a_rate_of_nothing_is_only_what_is_fired() {
             .unwrap()
             .stateful
     );
+    let text = json!({"text": "!hello"});
+    let first = simulator.fire("chat.message", &text).unwrap();
+    let second = simulator.fire("chat.message", &text).unwrap();
+    assert_ne!(first.data, second.data, "each message has an id of its own");
     assert!(simulator.fire("channel.riad", &json!({})).is_err());
     run(&simulator, Duration::from_secs(3_600)).await;
     assert_eq!(events(&bus, "channel.*").len(), 1);

@@ -17,7 +17,7 @@ use pato_events::catalogue::chat::{ChatMessage, SendMessage};
 use pato_events::catalogue::host::ConnectorStatus;
 use pato_events::catalogue::moderation::{Ban, DeleteMessage, Timeout, Unban};
 use pato_events::catalogue::{Action, TopicPayload};
-use pato_events::{Draft, Event, Flags, Payload, Topic};
+use pato_events::{Draft, Event, Flags, Payload, PayloadError, Topic};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -99,7 +99,13 @@ impl Simulator {
         topic: &str,
         overrides: &serde_json::Value,
     ) -> Result<Arc<Event>, ConnectorError> {
-        let (topic, stateful, data) = overrides::apply(topic, overrides)?;
+        let (topic, stateful, mut data) = overrides::apply(topic, overrides)?;
+        if topic.as_str() == ChatMessage::TOPIC {
+            let failed = |error: PayloadError| ConnectorError::Failed(error.to_string());
+            let given = overrides.get("message_id").is_some();
+            let message = self.room().hear(data.read().map_err(failed)?, given);
+            data = Payload::from_value(&message).map_err(failed)?;
+        }
         self.publish(topic, data, stateful, None, false)
     }
 

@@ -28,6 +28,7 @@ pub(super) struct Room {
     /// Until when each login is silenced; none is for ever.
     silenced: HashMap<String, Option<Instant>>,
     own: u64,
+    fired: u64,
 }
 
 impl Room {
@@ -38,6 +39,7 @@ impl Room {
             messages: VecDeque::with_capacity(REMEMBERED),
             silenced: HashMap::new(),
             own: 0,
+            fired: 0,
         }
     }
 
@@ -52,6 +54,17 @@ impl Room {
         }
         self.remember(message.clone());
         true
+    }
+
+    /// Remembers a message that was made by hand, so that it can be answered and deleted like any
+    /// other. It gets an id of its own unless one was given.
+    pub(super) fn hear(&mut self, mut message: ChatMessage, has_id: bool) -> ChatMessage {
+        if !has_id {
+            self.fired += 1;
+            message.message_id = format!("simulated-by-hand-{}", self.fired);
+        }
+        self.remember(message.clone());
+        message
     }
 
     /// The message of the channel's owner that the parameters ask for.

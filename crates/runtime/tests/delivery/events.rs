@@ -1,7 +1,6 @@
 //! Subscriptions, snapshots and restarts.
 
 use pato_events::catalogue::host::PluginState;
-use pato_permissions::Grants;
 use pato_runtime::{PluginHandle, RuntimeError};
 use serde_json::{Value, json};
 
@@ -186,7 +185,7 @@ async fn a_paused_plugin_is_told_apart_and_gets_its_events_when_it_goes_on() {
 async fn an_init_that_is_refused_its_subscription_fails_until_it_is_granted() {
     let host = Host::start();
     let mut options = granted("echo");
-    let all = std::mem::replace(&mut options.grants, Grants::default());
+    let all = std::mem::take(&mut options.grants);
     let plugin = host.load("echo", options).await;
     assert_eq!(plugin.state(), PluginState::Failed);
     let reason = plugin.status().reason.unwrap();

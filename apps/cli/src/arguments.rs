@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Start the host, and keep it running until Ctrl-C
-    Run(RunOptions),
+    Run(Box<RunOptions>),
     /// Show Pato at work: simulated chat, bundled plugins, nothing kept
     Demo(DemoOptions),
     /// Stop the running host

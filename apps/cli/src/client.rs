@@ -100,7 +100,9 @@ async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> anyhow::Result<
     match serde_json::from_slice::<Value>(&bytes) {
         Ok(body) => Err(anyhow!(
             "{}",
-            body["message"].as_str().unwrap_or("no reason given")
+            body.get("message")
+                .and_then(Value::as_str)
+                .unwrap_or("no reason given")
         )),
         Err(_) => bail!("{status}: {}", String::from_utf8_lossy(&bytes)),
     }

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
 async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<()> {
     let data = arguments.data;
     match arguments.command {
-        Command::Run(options) => run::run(data, options, output).await,
+        Command::Run(options) => run::run(data, *options, output).await,
         Command::Demo(options) => run::demo(options, output).await,
         Command::Stop => commands::host::stop(data, output).await,
         Command::Status => commands::host::status(data, output).await,

@@ -12,7 +12,10 @@ pub(crate) struct PluginStorage(pub(crate) Database);
 #[async_trait]
 impl Storage for PluginStorage {
     async fn get(&self, plugin: &PluginId, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
-        self.0.stored(plugin.as_str(), key).await.map_err(translate)
+        self.0
+            .stored(plugin.as_str(), key)
+            .await
+            .map_err(|error| translate(&error))
     }
 
     async fn keys(
@@ -25,14 +28,14 @@ impl Storage for PluginStorage {
         self.0
             .stored_keys(plugin.as_str(), prefix, after, at_most)
             .await
-            .map_err(translate)
+            .map_err(|error| translate(&error))
     }
 
     async fn used(&self, plugin: &PluginId) -> Result<u64, StorageError> {
         self.0
             .stored_bytes(plugin.as_str())
             .await
-            .map_err(translate)
+            .map_err(|error| translate(&error))
     }
 
     async fn transact(
@@ -43,10 +46,10 @@ impl Storage for PluginStorage {
         self.0
             .store(plugin.as_str(), changes)
             .await
-            .map_err(translate)
+            .map_err(|error| translate(&error))
     }
 }
 
-fn translate(error: DatabaseError) -> StorageError {
+fn translate(error: &DatabaseError) -> StorageError {
     StorageError::new(error.to_string())
 }

@@ -322,8 +322,10 @@ async fn settings(
         }
         let rows = view.iter().map(|(key, setting)| {
             let text = |name: &str| {
-                setting.declaration[name]
-                    .as_str()
+                setting
+                    .declaration
+                    .get(name)
+                    .and_then(Value::as_str)
                     .unwrap_or_default()
                     .to_owned()
             };

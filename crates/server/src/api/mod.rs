@@ -57,6 +57,10 @@ pub fn openapi() -> Result<String, serde_json::Error> {
     openapi.to_pretty_json().map(|text| text + "\n")
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "so that `map_err(invalid)` takes any error"
+)]
 fn invalid(message: impl ToString) -> ApiError {
     ApiError::new(
         StatusCode::UNPROCESSABLE_ENTITY,

@@ -5,7 +5,7 @@ use crate::{Error, Event, Result, error, timers::Timer};
 
 /// A plugin: what the host calls, all of it optional.
 ///
-/// Write the methods that the plugin has in an `impl` block under [`#[plugin]`](crate::plugin): the
+/// Write the methods that the plugin has in an `impl` block under [`#[plugin]`](macro@crate::plugin): the
 /// component then exports the handlers for exactly these, and the host calls nothing else. Calls
 /// never overlap, so a plugin needs no locks. Each call may use 5 seconds of processor time; waiting
 /// for the host does not count.

@@ -26,6 +26,14 @@ use crate::narration;
 use crate::output::{Output, table};
 use crate::secrets::Source;
 
+/// What the simulated chat asks for, and what is answered.
+const DEMO_COMMANDS: [&str; 4] = [
+    "hello --alias=hi --cooldown=0 --user-cooldown=0 = Welcome, {user}!",
+    "uptime --cooldown=0 --user-cooldown=0 = Long enough for a snack, {user}.",
+    "discord --cooldown=0 --user-cooldown=0 = The link stands below the stream.",
+    "lurk --cooldown=0 --user-cooldown=0 = Enjoy the lurk, {user}.",
+];
+
 /// How many events may wait to be printed.
 const PRINTED: usize = 4_096;
 
@@ -86,6 +94,10 @@ pub(crate) async fn demo(options: DemoOptions, output: &Output) -> anyhow::Resul
     let running = Running::start(directory, configuration, vault).await?;
     let follower = Follower::start(&running.host, *output);
     install_bundled(&running.host, &options.plugins, output).await?;
+    let commands = [("commands".to_owned(), json!(DEMO_COMMANDS))].into();
+    if let Err(error) = running.host.set_settings("commands", commands).await {
+        output.note(&format!("the demo's chat commands are not set: {error}"));
+    }
     let end = match options.time {
         Some(time) => format!("It ends by itself in {time:?}; Ctrl-C ends it now."),
         None => "Ctrl-C ends it.".to_owned(),

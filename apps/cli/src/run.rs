@@ -22,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::arguments::{DemoOptions, RunOptions};
+use crate::interruption::Interruption;
 use crate::narration;
 use crate::output::{Output, table};
 use crate::secrets::Source;
@@ -57,7 +58,9 @@ pub(crate) async fn run(
         ));
     }
     let source = ask_for_secrets(&vault, &configuration, &options)?;
-    let running = Running::start(directory, configuration, vault).await?;
+    // Only now: at a prompt for a secret, Ctrl-C is to end the program at once.
+    let interruption = Interruption::listen()?;
+    let running = Running::start(directory, configuration, vault, interruption).await?;
     if let Err(error) = keep_plugin_secrets(&running.host, source).await {
         running.stop(output).await?;
         return Err(error);
@@ -91,9 +94,17 @@ pub(crate) async fn demo(options: DemoOptions, output: &Output) -> anyhow::Resul
     };
     let vault = Vault::new();
     log_to_standard_error(&vault);
-    let running = Running::start(directory, configuration, vault).await?;
+    let interruption = Interruption::listen()?;
+    let running = Running::start(directory, configuration, vault, interruption.clone()).await?;
     let follower = Follower::start(&running.host, *output);
-    install_bundled(&running.host, &options.plugins, output).await?;
+    let installed = tokio::select! {
+        installed = install_bundled(&running.host, &options.plugins, output) => installed,
+        () = interruption.once() => Ok(()),
+    };
+    if let Err(error) = installed {
+        running.stop(output).await?;
+        return Err(error);
+    }
     let commands = [("commands".to_owned(), json!(DEMO_COMMANDS))].into();
     if let Err(error) = running.host.set_settings("commands", commands).await {
         output.note(&format!("the demo's chat commands are not set: {error}"));
@@ -195,6 +206,7 @@ struct Running {
     page: String,
     shutdown: CancellationToken,
     serving: tokio::task::JoinHandle<Result<(), pato_server::ServerError>>,
+    interruption: Interruption,
 }
 
 impl Running {
@@ -202,20 +214,24 @@ impl Running {
         directory: DataDirectory,
         configuration: Configuration,
         vault: Vault,
+        interruption: Interruption,
     ) -> anyhow::Result<Self> {
         let address = configuration.server.address;
         let seed = configuration
             .simulator
             .as_ref()
             .map_or_else(rand_seed, |section| section.seed);
-        let host = Host::start(HostOptions {
+        let starting = Host::start(HostOptions {
             directory,
             configuration,
             vault,
             seed,
-        })
-        .await?;
-        match Self::serve(&host, address).await {
+        });
+        let host = tokio::select! {
+            host = starting => host?,
+            () = interruption.again() => anyhow::bail!("interrupted before it had started"),
+        };
+        match Self::serve(&host, address, interruption).await {
             Ok(running) => Ok(running),
             Err(error) => {
                 host.shutdown("its server could not start").await;
@@ -224,7 +240,11 @@ impl Running {
         }
     }
 
-    async fn serve(host: &Host, address: std::net::SocketAddr) -> anyhow::Result<Self> {
+    async fn serve(
+        host: &Host,
+        address: std::net::SocketAddr,
+        interruption: Interruption,
+    ) -> anyhow::Result<Self> {
         let token = Token::random()?;
         let server = Server::bind(host.clone(), address, token.clone()).await?;
         let address = server.address();
@@ -243,6 +263,7 @@ impl Running {
             page,
             shutdown,
             serving,
+            interruption,
         })
     }
 
@@ -269,7 +290,7 @@ impl Running {
         tokio::select! {
             () = limit => {}
             () = self.host.stopped() => {}
-            () = interrupted() => {}
+            () = self.interruption.once() => {}
         }
     }
 
@@ -282,7 +303,7 @@ impl Running {
         };
         tokio::select! {
             served = stopping => Ok(served??),
-            () = interrupted() => anyhow::bail!("interrupted before everything was saved"),
+            () = self.interruption.again() => anyhow::bail!("interrupted before everything was saved"),
         }
     }
 }
@@ -293,22 +314,6 @@ fn rand_seed() -> u64 {
     std::collections::hash_map::RandomState::new()
         .build_hasher()
         .finish()
-}
-
-/// Ctrl-C, or the system's wish that the program ends.
-async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Prints what happens until it is stopped.

@@ -109,3 +109,102 @@ fn write_until_it_breaks(url: &str, token: &str, round: u64, running: &AtomicBoo
         written
     })
 }
+
+/// Set in the process that has a mount namespace of its own.
+#[cfg(target_os = "linux")]
+const ISOLATED: &str = "PATO_TEST_ISOLATED";
+
+/// A disk that is full is a small one in memory, in a mount namespace that ends with the test.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_and_nothing_that_was_written_is_lost() {
+    if std::env::var_os(ISOLATED).is_some() {
+        return on_a_full_disk();
+    }
+    let namespace = |command: &mut std::process::Command| {
+        command.args(["--user", "--map-root-user", "--mount"]);
+    };
+    let mut probe = std::process::Command::new("unshare");
+    namespace(&mut probe);
+    if !probe
+        .arg("true")
+        .output()
+        .is_ok_and(|output| output.status.success())
+    {
+        eprintln!("skipped: this system does not let a user make mount namespaces");
+        return;
+    }
+    let mut isolated = std::process::Command::new("unshare");
+    namespace(&mut isolated);
+    let output = isolated
+        .arg(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "a_full_disk_is_told_and_nothing_that_was_written_is_lost",
+        ])
+        .arg("--nocapture")
+        .env(ISOLATED, "1")
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}{}",
+        support::text(&output.stdout),
+        support::text(&output.stderr)
+    );
+}
+
+#[cfg(target_os = "linux")]
+fn on_a_full_disk() {
+    let mut pato = Pato::new();
+    let mounted = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=48m", "tmpfs"])
+        .arg(pato.folder())
+        .status()
+        .unwrap();
+    assert!(mounted.success());
+    pato.start(&["--simulate", "0"], "");
+    pato.add(&fixture("capabilities"));
+    let store = |pato: &Pato, key: &str| {
+        let parameters = json!({ "key": key, "value": "x".repeat(20_000) }).to_string();
+        // What the plugin was told.
+        pato.json(&["call", "capabilities.storage-set", &parameters])
+    };
+    assert!(store(&pato, "before").get("error").is_none());
+
+    let filler = pato.folder().join("filler");
+    let mut file = std::fs::File::create(&filler).unwrap();
+    while std::io::Write::write_all(&mut file, &[0; 4_096]).is_ok() {}
+    drop(file);
+    // Some still fits into what the database's files have already.
+    let refused = (0..100)
+        .map(|number| store(&pato, &format!("during-{number}")))
+        .find_map(|answer| answer["error"]["text"].as_str().map(str::to_owned))
+        .unwrap();
+    assert!(
+        refused.contains("no space is left on the disk") && refused.contains("make room"),
+        "{refused}"
+    );
+    let error = pato.error(1, &["plugin", "settings", "capabilities", "volume=3"]);
+    assert!(error.contains("no space is left"), "{error}");
+    let plugin = pato.json(&["plugin", "list"]);
+    assert_eq!(plugin[0]["state"], "running", "{plugin}");
+
+    std::fs::remove_file(filler).unwrap();
+    assert!(store(&pato, "after").get("error").is_none());
+    pato.json(&["plugin", "settings", "capabilities", "volume=4"]);
+    assert!(pato.run(&["stop"]).status.success());
+    assert_eq!(pato.wait(), Some(0));
+    pato.start(&["--simulate", "0"], "");
+    for key in ["before", "after"] {
+        let found = pato.json(&[
+            "call",
+            "capabilities.storage-get",
+            &json!({ "key": key }).to_string(),
+        ]);
+        let length = found["ok"].as_str().map(str::len);
+        assert_eq!(length, Some(20_000), "{key}: {found}");
+    }
+    assert!(pato.run(&["stop"]).status.success());
+    assert_eq!(pato.wait(), Some(0));
+}

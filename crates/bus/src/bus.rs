@@ -1,6 +1,9 @@
+use std::collections::BTreeSet;
 use std::fmt::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use event_listener::EventListener;
 use pato_events::{Draft, Event, EventId, Pattern, Topic};
 use serde::Serialize;
 
@@ -8,6 +11,7 @@ use crate::clock::Clock;
 use crate::history::History;
 use crate::inbox::{Inbox, MailboxMetrics};
 use crate::index::Index;
+use crate::interest::Interest;
 use crate::lock;
 use crate::mailbox::{Mailbox, MailboxConfiguration};
 use crate::states::States;
@@ -95,6 +99,10 @@ struct Shared {
     max_depth: u8,
     id_prefix: String,
     clock: Arc<dyn Clock>,
+    /// Told of each change of a subscription.
+    interest: event_listener::Event,
+    /// How often a subscription changed; goes up before `interest` is told.
+    changes: AtomicU64,
     core: Mutex<Core>,
 }
 
@@ -129,6 +137,8 @@ impl Bus {
                 max_depth: configuration.max_depth,
                 id_prefix: configuration.id_prefix,
                 clock,
+                interest: event_listener::Event::new(),
+                changes: AtomicU64::new(0),
                 core: Mutex::new(core),
             }),
         }
@@ -189,6 +199,11 @@ impl Bus {
         core.index.insert(number, inbox.clone());
         drop(core);
         Mailbox::new(self.clone(), number, inbox)
+    }
+
+    /// What subscribers want, to be watched by those who can leave unwanted events unmade.
+    pub fn interest(&self) -> Interest {
+        Interest::new(self.clone())
     }
 
     /// The latest event of each stateful (topic, source, account) that `pattern` selects, oldest
@@ -273,12 +288,17 @@ impl Bus {
             return Vec::new();
         }
         drop(core);
+        self.interest_changed();
         states.retain(|(_, event)| !earlier.iter().any(|known| known.matches(&event.topic)));
         in_order(states)
     }
 
     pub(crate) fn remove_pattern(&self, number: u64, pattern: &Pattern) -> bool {
-        self.core().index.remove_pattern(number, pattern)
+        let removed = self.core().index.remove_pattern(number, pattern);
+        if removed {
+            self.interest_changed();
+        }
+        removed
     }
 
     pub(crate) fn patterns(&self, number: u64) -> Vec<Pattern> {
@@ -287,6 +307,24 @@ impl Bus {
 
     pub(crate) fn remove_inbox(&self, number: u64) {
         self.core().index.remove(number);
+        self.interest_changed();
+    }
+
+    pub(crate) fn wanted(&self) -> BTreeSet<Pattern> {
+        self.core().index.all_patterns().cloned().collect()
+    }
+
+    pub(crate) fn changes(&self) -> u64 {
+        self.shared.changes.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn next_change(&self) -> EventListener {
+        self.shared.interest.listen()
+    }
+
+    fn interest_changed(&self) {
+        self.shared.changes.fetch_add(1, Ordering::Release);
+        self.shared.interest.notify(usize::MAX);
     }
 
     fn refuse(&self, draft: Draft) -> PublishError {

@@ -31,6 +31,14 @@ pub trait Spill: Send {
     /// If nothing could be taken out: the events stay, and the next event or call tries again.
     fn pop(&mut self, at_most: usize) -> io::Result<Vec<Arc<Event>>>;
 
+    /// Puts events back that were taken out but have not reached the reader, before all others, so
+    /// that the next mailbox with this spill gets them first.
+    ///
+    /// # Errors
+    ///
+    /// If they were not stored: they are then dropped and counted.
+    fn put_back(&mut self, events: &[Arc<Event>]) -> io::Result<()>;
+
     /// How many events it holds.
     fn len(&self) -> usize;
 
@@ -170,6 +178,32 @@ impl Inbox {
     pub(crate) fn close(&self) {
         self.queue().closed = true;
         self.waker.wake();
+    }
+
+    /// Moves `taken`, and after it what waits in memory, to the front of the spill, if there is one.
+    /// Called when nobody is left to read.
+    pub(crate) fn set_aside(&self, taken: &[Arc<Event>]) {
+        let Policy::Spill(spill) = &self.policy else {
+            return;
+        };
+        let mut spill = lock(spill);
+        let mut queue = self.queue();
+        let mut unread = taken.to_vec();
+        unread.extend(queue.events.drain(..));
+        queue.delivered = queue.delivered.saturating_sub(taken.len() as u64);
+        drop(queue);
+        if unread.is_empty() {
+            return;
+        }
+        let kept = spill.put_back(&unread);
+        let mut queue = self.queue();
+        match kept {
+            Ok(()) => queue.spilled += unread.len(),
+            Err(error) => {
+                queue.count_dropped(unread.len());
+                queue.spill_error = Some(error.to_string());
+            }
+        }
     }
 
     pub(crate) fn is_closed(&self) -> bool {

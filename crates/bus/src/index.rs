@@ -81,16 +81,18 @@ impl Index {
         subscriber.into_iter().flat_map(|known| &known.patterns)
     }
 
+    /// Every pattern, as often as it is subscribed to.
+    pub(crate) fn all_patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.subscribers.values().flat_map(|known| &known.patterns)
+    }
+
     pub(crate) fn inboxes(&self) -> impl ExactSizeIterator<Item = &Arc<Inbox>> {
         self.subscribers.values().map(|known| &known.inbox)
     }
 
     /// How many patterns there are in all.
     pub(crate) fn subscriptions(&self) -> usize {
-        self.subscribers
-            .values()
-            .map(|known| known.patterns.len())
-            .sum()
+        self.all_patterns().count()
     }
 
     /// Each inbox with a pattern that selects `topic`, once, the longest subscribed first.

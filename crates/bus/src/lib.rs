@@ -25,12 +25,14 @@ mod clock;
 mod history;
 mod inbox;
 mod index;
+mod interest;
 mod mailbox;
 mod states;
 
 pub use bus::{Bus, BusConfiguration, BusMetrics, PublishError};
 pub use clock::{Clock, ManualClock};
 pub use inbox::{MailboxMetrics, Spill};
+pub use interest::Interest;
 pub use mailbox::{Mailbox, MailboxConfiguration, Overflow};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -54,7 +54,8 @@ impl fmt::Debug for Overflow {
 /// A subscriber's end of the bus: patterns go in, events come out, in the order of the bus.
 ///
 /// One task reads it at a time: of two that wait, only the later one would be woken. Dropping it ends
-/// its subscriptions.
+/// its subscriptions; what waits then is lost, or with a [`Spill`] kept for the next mailbox that has
+/// the same one.
 pub struct Mailbox {
     bus: Bus,
     number: u64,
@@ -139,11 +140,20 @@ impl Mailbox {
         self.bus.remove_inbox(self.number);
         self.inbox.close();
     }
+
+    /// Closes the mailbox, and puts what the reader took but did not come to handle, and what it did
+    /// not take, into the spill: the next mailbox with that spill gets it first. Without a spill,
+    /// what was taken is forgotten.
+    pub fn set_aside(&self, taken: &[Arc<Event>]) {
+        self.close();
+        self.inbox.set_aside(taken);
+    }
 }
 
 impl Drop for Mailbox {
     fn drop(&mut self) {
         self.close();
+        self.inbox.set_aside(&[]);
     }
 }
 

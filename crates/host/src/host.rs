@@ -25,7 +25,7 @@ use crate::database::{Database, DatabaseThread};
 use crate::directory::{DataDirectory, DirectoryLock, RunFile, create_private};
 use crate::error::HostError;
 use crate::router::Router;
-use crate::spill::FileSpill;
+use crate::spill::{self, FileSpill};
 use crate::storage::PluginStorage;
 use crate::view::{ConnectorView, HostView};
 
@@ -418,6 +418,7 @@ impl SpillFactory for SpillFolder {
     fn open(&self, plugin: &PluginId) -> std::io::Result<Box<dyn pato_bus::Spill>> {
         Ok(Box::new(FileSpill::open(
             self.0.spill().join(format!("{plugin}.jsonl")),
+            spill::MAX_BYTES,
         )?))
     }
 }

@@ -79,7 +79,7 @@ enum Work {
 
 impl Actor {
     /// Runs the plugin until it is asked to stop.
-    pub(crate) async fn run(mut self) {
+    pub(crate) async fn run(&mut self) {
         loop {
             match self.live().await {
                 End::Stopped => return,

@@ -102,6 +102,16 @@ impl Backlog {
         self.snapshots.retain(|event| keep(event));
     }
 
+    /// What was taken out of the mailbox and has not been handled, in the order it came.
+    pub(crate) fn unread(&mut self) -> Vec<Arc<Event>> {
+        let mut unread = match self.origin {
+            Origin::Snapshot => Vec::new(),
+            Origin::News | Origin::Redelivery => std::mem::take(&mut self.batch),
+        };
+        unread.extend(self.again.drain(..));
+        unread
+    }
+
     /// How many wait.
     #[cfg(test)]
     fn len(&self) -> usize {
@@ -155,6 +165,19 @@ mod tests {
         backlog.handled();
         assert!(!backlog.next(64));
         assert_eq!(backlog.len(), 0);
+    }
+
+    #[test]
+    fn unread_is_what_came_from_the_mailbox_and_is_not_handled() {
+        let mut backlog = Backlog {
+            batch: ["1", "2", "3"].map(event).to_vec(),
+            ..Backlog::default()
+        };
+        backlog.trapped();
+        backlog.add_snapshots(vec![event("0")]);
+        assert!(backlog.next(64));
+        assert_eq!(ids(&backlog.unread()), ["1", "2", "3"]);
+        assert!(backlog.unread().is_empty());
     }
 
     #[test]

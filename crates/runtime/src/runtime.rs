@@ -337,12 +337,12 @@ impl Drop for Inner {
 }
 
 /// Runs a plugin's task to its end, and cleans up after it.
-async fn supervise(actor: Actor, shared: Arc<Shared>, runtime: Weak<Inner>) {
+async fn supervise(mut actor: Actor, shared: Arc<Shared>, runtime: Weak<Inner>) {
     tokio::select! {
         () = actor.run() => {}
         () = shared.kill.cancelled() => {}
     }
-    shared.mailbox.close();
+    shared.mailbox.set_aside(&actor.backlog.unread());
     shared.set_status(PluginState::Stopped, None);
     if let Some(runtime) = runtime.upgrade() {
         runtime.plugins().remove(&shared.id);

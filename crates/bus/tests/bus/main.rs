@@ -15,6 +15,7 @@ use pato_events::{Draft, Event, Pattern, Payload, Topic};
 
 mod concurrency;
 mod history;
+mod interest;
 mod loops;
 mod matching;
 mod overflow;

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use pato_bus::{Overflow, Spill};
@@ -14,6 +14,8 @@ use crate::{bus, draft, mailbox, numbers, read};
 #[derive(Default)]
 pub(crate) struct MemorySpill {
     events: VecDeque<Arc<Event>>,
+    /// What it holds in the end.
+    kept: Arc<Mutex<Vec<Arc<Event>>>>,
     faults: Arc<Faults>,
 }
 
@@ -42,6 +44,16 @@ impl Spill for MemorySpill {
         }
         let count = self.events.len().min(at_most);
         Ok(self.events.drain(..count).collect())
+    }
+
+    fn put_back(&mut self, events: &[Arc<Event>]) -> io::Result<()> {
+        if self.faults.push.load(Ordering::Relaxed) {
+            return Err(io::Error::other("no space left"));
+        }
+        let mut kept = self.kept.lock().unwrap();
+        kept.extend(events.iter().cloned());
+        kept.extend(self.events.drain(..));
+        Ok(())
     }
 
     fn len(&self) -> usize {
@@ -156,6 +168,9 @@ fn a_spill_that_hangs_holds_up_only_those_who_publish_to_it() {
         fn pop(&mut self, _: usize) -> io::Result<Vec<Arc<Event>>> {
             Ok(Vec::new())
         }
+        fn put_back(&mut self, _: &[Arc<Event>]) -> io::Result<()> {
+            Ok(())
+        }
         fn len(&self) -> usize {
             0
         }
@@ -187,4 +202,45 @@ fn a_spill_that_hangs_holds_up_only_those_who_publish_to_it() {
         assert_eq!(read_meanwhile, Ok(1));
     });
     assert_eq!(read(&other), ["4"]);
+}
+
+#[test]
+fn what_was_not_handled_is_set_aside_in_order() {
+    let bus = bus();
+    let spill = MemorySpill::default();
+    let kept = spill.kept.clone();
+    let mailbox = mailbox(&bus, 3, Overflow::Spill(Box::new(spill)), &["**"]);
+    for _ in 0..6 {
+        bus.publish(draft("alert.shown")).unwrap();
+    }
+    let mut taken = Vec::new();
+    mailbox.try_batch(&mut taken, 2);
+    mailbox.set_aside(&taken);
+    let metrics = mailbox.metrics();
+    assert_eq!(
+        (metrics.delivered, metrics.queued, metrics.spilled),
+        (0, 0, 6)
+    );
+    drop(mailbox);
+    assert_eq!(crate::ids(&kept.lock().unwrap()), numbers(1..=6));
+}
+
+#[test]
+fn what_waits_in_a_dropped_mailbox_is_set_aside_or_counted_as_dropped() {
+    let bus = bus();
+    let spill = MemorySpill::default();
+    let kept = spill.kept.clone();
+    let mailbox_with_spill = mailbox(&bus, 3, Overflow::Spill(Box::new(spill)), &["**"]);
+    bus.publish(draft("alert.shown")).unwrap();
+    drop(mailbox_with_spill);
+    assert_eq!(crate::ids(&kept.lock().unwrap()), ["1"]);
+
+    let (overflow, faults) = self::spill();
+    let full = mailbox(&bus, 3, overflow, &["**"]);
+    bus.publish(draft("alert.shown")).unwrap();
+    faults.push.store(true, Ordering::Relaxed);
+    full.set_aside(&[]);
+    assert_eq!(full.take_dropped(), 1);
+    let error = full.metrics().spill_error;
+    assert_eq!(error.as_deref(), Some("no space left"));
 }

@@ -39,6 +39,13 @@ impl<T> Polled<'_, T> {
         self.poll().is_ready()
     }
 
+    pub(crate) fn ready(&mut self) -> T {
+        match self.poll() {
+            Poll::Ready(value) => value,
+            Poll::Pending => panic!("it is not ready"),
+        }
+    }
+
     pub(crate) fn was_woken(&self) -> bool {
         self.woken.0.load(Ordering::Relaxed) > 0
     }

@@ -29,11 +29,10 @@ mod subscriptions;
 #[cfg(test)]
 mod tests;
 
-pub use subscriptions::HighVolume;
-
 use causes::Causes;
 use protocol::{Answer, NOT_READY, Refusal, Request};
 use session::ObsSession;
+use subscriptions::HighVolume;
 
 /// How many requests may wait to be sent.
 const QUEUE: usize = 64;
@@ -155,14 +154,17 @@ impl ObsConnector {
         }
     }
 
-    /// Which of the events that come many times a second to ask OBS for; none at first. Takes effect
-    /// at once, also on a connection that stands.
-    pub fn want_high_volume(&self, wanted: HighVolume) {
-        self.link.high_volume.send_if_modified(|current| {
-            let changed = *current != wanted;
-            *current = wanted;
-            changed
-        });
+    /// Keeps up with what subscribers want of the events that come many times a second.
+    async fn follow_interest(&self) {
+        let mut interest = self.environment.bus.interest();
+        loop {
+            let wanted = HighVolume::named_in(&interest.changed().await);
+            self.link.high_volume.send_if_modified(|current| {
+                let changed = *current != wanted;
+                *current = wanted;
+                changed
+            });
+        }
     }
 
     /// Fails early for what this OBS cannot do, with a better text than its own.
@@ -268,7 +270,10 @@ impl Connector for ObsConnector {
             link: &self.link,
             queue: &mut queue,
         };
-        self.reconnect.run(&mut session, &shutdown).await;
+        tokio::select! {
+            () = self.reconnect.run(&mut session, &shutdown) => {}
+            () = self.follow_interest() => {}
+        }
     }
 
     fn retry_now(&self) {

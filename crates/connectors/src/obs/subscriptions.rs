@@ -16,12 +16,12 @@ const EVENTS: [(&str, u32); 4] = [
 
 /// Some of the events that OBS sends many times a second, and therefore only if asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct HighVolume(u32);
+pub(super) struct HighVolume(u32);
 
 impl HighVolume {
     /// Those that one of the patterns names without a star. A pattern such as `obs.*` does not count:
     /// hardly anyone who writes it means twenty sound levels a second.
-    pub fn named_in<'a>(patterns: impl IntoIterator<Item = &'a Pattern>) -> Self {
+    pub(super) fn named_in<'a>(patterns: impl IntoIterator<Item = &'a Pattern>) -> Self {
         let bits = patterns.into_iter().filter_map(|pattern| {
             let name = protocol_name(pattern.as_str())?;
             EVENTS.iter().find(|(event, _)| *event == name)

@@ -9,6 +9,8 @@ mod grants;
 mod plugins;
 mod settings;
 mod storage;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
@@ -83,12 +85,19 @@ pub enum DatabaseError {
 /// One job for the connection, together with whom to answer.
 trait Job: Send {
     /// Does it. The answer is given once it is known whether the commit succeeded.
-    fn run(self: Box<Self>, connection: &Connection) -> Answer;
+    fn run(self: Box<Self>, connection: &Connection) -> Done;
     /// Gives up before it has begun.
     fn refuse(self: Box<Self>, error: DatabaseError);
 }
 
 type Answer = Box<dyn FnOnce(Result<(), DatabaseError>)>;
+
+/// A job that was done.
+struct Done {
+    answer: Answer,
+    /// Why it failed, if it did.
+    error: Option<DatabaseError>,
+}
 
 struct Request<T, F> {
     work: F,
@@ -101,13 +110,15 @@ where
     T: Send + 'static,
     F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
 {
-    fn run(self: Box<Self>, connection: &Connection) -> Answer {
+    fn run(self: Box<Self>, connection: &Connection) -> Done {
         let Self { work, sender, path } = *self;
         let outcome = work(connection).map_err(|error| translate(&path, &error));
-        Box::new(move |committed| {
+        let error = outcome.as_ref().err().cloned();
+        let answer = Box::new(move |committed: Result<(), DatabaseError>| {
             // Nobody waits any more if the caller was cancelled; the change stands all the same.
             let _ = sender.send(outcome.and_then(|value| committed.map(|()| value)));
-        })
+        });
+        Done { answer, error }
     }
 
     fn refuse(self: Box<Self>, error: DatabaseError) {
@@ -240,7 +251,7 @@ fn serve(connection: &Connection, mut receiver: mpsc::Receiver<Message>, path: &
                 // A read sees every change that was asked for before it.
                 Message::Read(job) => {
                     commit(connection, &mut changes, path);
-                    job.run(connection)(Ok(()));
+                    (job.run(connection).answer)(Ok(()));
                 }
                 Message::Change(job) => changes.push(job),
                 Message::Close => receiver.close(),
@@ -250,27 +261,43 @@ fn serve(connection: &Connection, mut receiver: mpsc::Receiver<Message>, path: &
     }
 }
 
+/// Does the changes in one commit; in several only if one breaks it.
 fn commit(connection: &Connection, changes: &mut Vec<Box<dyn Job>>, path: &Path) {
-    if changes.is_empty() {
-        return;
-    }
-    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-        let error = translate(path, &error);
-        for change in changes.drain(..) {
-            change.refuse(error.clone());
+    let mut changes = changes.drain(..);
+    while changes.len() > 0 {
+        if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+            let error = translate(path, &error);
+            for change in changes {
+                change.refuse(error.clone());
+            }
+            return;
         }
-        return;
-    }
-    let answers: Vec<Answer> = changes
-        .drain(..)
-        .map(|change| change.run(connection))
-        .collect();
-    let outcome = connection.execute_batch("COMMIT").map_err(|error| {
-        let _ = connection.execute_batch("ROLLBACK");
-        translate(path, &error)
-    });
-    for answer in answers {
-        answer(outcome.clone());
+        let mut answers = Vec::with_capacity(changes.len());
+        let mut broken = None;
+        for change in changes.by_ref() {
+            let done = change.run(connection);
+            answers.push(done.answer);
+            // A full disk, among others, makes SQLite take back the whole transaction at once, also
+            // what went well: <https://www.sqlite.org/lang_transaction.html>. Whatever came after it
+            // would be written although its answer is an error.
+            if connection.is_autocommit() {
+                broken = Some(done.error.unwrap_or_else(|| DatabaseError::Failed {
+                    path: path.to_owned(),
+                    reason: "the transaction ended early".into(),
+                }));
+                break;
+            }
+        }
+        let outcome = match broken {
+            Some(error) => Err(error),
+            None => connection.execute_batch("COMMIT").map_err(|error| {
+                let _ = connection.execute_batch("ROLLBACK");
+                translate(path, &error)
+            }),
+        };
+        for answer in answers {
+            answer(outcome.clone());
+        }
     }
 }
 

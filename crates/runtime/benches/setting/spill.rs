@@ -44,6 +44,11 @@ impl Spill for FileSpill {
         Ok(events)
     }
 
+    /// The file ends with the process: there is no next reader.
+    fn put_back(&mut self, _: &[Arc<Event>]) -> io::Result<()> {
+        Ok(())
+    }
+
     fn len(&self) -> usize {
         self.len
     }

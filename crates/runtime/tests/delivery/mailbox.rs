@@ -108,6 +108,23 @@ async fn what_an_earlier_run_left_in_the_spill_comes_first() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_plugin_did_not_come_to_is_there_for_its_next_run() {
+    let host = Host::start();
+    let replies = host.listen("echo.reply");
+    let plugin = host.load("echo", tiny("echo", OverflowPolicy::Spill)).await;
+    pause(&plugin).await;
+    for number in 0..10 {
+        host.publish("test.echo", json!({ "number": number }));
+    }
+    plugin.stop().await;
+    assert_eq!(host.spills.of("echo").lock().unwrap().len(), 10);
+    host.load("echo", tiny("echo", OverflowPolicy::Spill)).await;
+    for number in 0..10 {
+        assert_eq!(replies.data().await["data"]["number"], number);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_earlier_run_left_is_not_delivered_without_the_permission() {
     let host = Host::start();
     leave_in_spill(&host, "capabilities", 3);

@@ -181,6 +181,14 @@ impl Spill for MemorySpill {
         Ok(waiting.drain(..count).collect())
     }
 
+    fn put_back(&mut self, events: &[Arc<Event>]) -> io::Result<()> {
+        let mut waiting = self.0.lock().unwrap();
+        for event in events.iter().rev() {
+            waiting.push_front(Arc::clone(event));
+        }
+        Ok(())
+    }
+
     fn len(&self) -> usize {
         self.0.lock().unwrap().len()
     }

@@ -163,23 +163,31 @@ async fn obs_that_starts_up_is_connected_once_it_is_ready() {
     running.stop().await;
 }
 
+/// What the connection that stands asks for anew.
+async fn subscribed(client: &mut Client) -> u64 {
+    let message = client.receive().await;
+    assert_eq!(message["op"], 3);
+    message["d"]["eventSubscriptions"].as_u64().unwrap()
+}
+
 #[tokio::test]
 async fn events_of_high_volume_come_only_while_they_are_wanted() {
     let fake = FakeObs::new().await;
     let running = Running::start(fake.url(), |_| {});
     let mut client = fake.let_in().await;
     running.until(ConnectionState::Connected).await;
-    let pattern = Pattern::new("obs.input-volume-meters").unwrap();
-    for (wanted, bit) in [
-        (HighVolume::named_in([&pattern]), 1 << 16),
-        (HighVolume::default(), 0),
-    ] {
-        running.connector.want_high_volume(wanted);
-        let message = client.receive().await;
-        assert_eq!(message["op"], 3);
-        let subscribed = message["d"]["eventSubscriptions"].as_u64().unwrap();
-        assert_eq!(subscribed & (1 << 16), bit);
-    }
+    let mailbox = running.bus.subscribe(MailboxConfiguration::new("meter"));
+    // Hardly anyone who wants everything wants twenty sound levels a second.
+    mailbox.add(Pattern::new("obs.*").unwrap());
+    let meters = Pattern::new("obs.input-volume-meters").unwrap();
+    mailbox.add(meters.clone());
+    assert_eq!(subscribed(&mut client).await & (1 << 16), 1 << 16);
+    mailbox.remove(&meters);
+    assert_eq!(subscribed(&mut client).await & (1 << 16), 0);
+    mailbox.add(meters);
+    assert_eq!(subscribed(&mut client).await & (1 << 16), 1 << 16);
+    drop(mailbox);
+    assert_eq!(subscribed(&mut client).await & (1 << 16), 0);
     running.stop().await;
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use pato_bus::{Bus, BusConfiguration, ManualClock};
+use pato_bus::{Bus, BusConfiguration, MailboxConfiguration, ManualClock};
 use pato_events::catalogue::host::{ConnectionState, ConnectorStatus};
 use pato_events::{Event, EventId, Flags, Pattern, Payload, Topic};
 use pato_vault::Vault;

@@ -90,7 +90,7 @@ pub(crate) struct RunOptions {
     pub(crate) twitch_server: Option<Url>,
 
     /// Control OBS Studio; its password is asked for
-    #[arg(long, value_name = "ws://HOST:PORT", num_args = 0..=1, default_missing_value = "ws://127.0.0.1:4455")]
+    #[arg(long, value_name = "ws://HOST:PORT", num_args = 0..=1, default_missing_value = "ws://127.0.0.1:4455", value_parser = websocket)]
     pub(crate) obs: Option<Url>,
 
     /// Invent events, so many a second
@@ -315,6 +315,16 @@ fn duration(text: &str) -> Result<Duration, String> {
         _ => None,
     };
     milliseconds.map(Duration::from_millis).ok_or_else(wrong)
+}
+
+fn websocket(text: &str) -> Result<Url, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "ws" | "wss") && url.has_host() => Ok(url),
+        _ => Err(
+            "write it as ws://HOST:PORT, as OBS shows it under Tools, WebSocket Server Settings"
+                .into(),
+        ),
+    }
 }
 
 #[cfg(test)]

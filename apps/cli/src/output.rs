@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anstream::{eprintln, println};
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{CellAlignment, ContentArrangement, Table};
 use owo_colors::OwoColorize;
 use pato_host::{DirectoryError, HostError};
 use serde::Serialize;
@@ -109,26 +109,29 @@ fn chain(error: &anyhow::Error) -> String {
     text
 }
 
-/// A table without lines, its columns aligned.
+/// A table without lines, its columns aligned: quantities to the right, all else to the left.
 pub(crate) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
+    let rows: Vec<_> = rows.into_iter().collect();
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(header.iter().map(|name| name.to_uppercase()));
-    for row in rows {
-        table.add_row(row.into_iter().map(|text| {
-            let is_number = text.starts_with(|c: char| c.is_ascii_digit());
-            let alignment = if is_number {
-                CellAlignment::Right
-            } else {
-                CellAlignment::Left
-            };
-            Cell::new(text).set_alignment(alignment)
-        }));
+    for (index, column) in table.column_iter_mut().enumerate() {
+        let mut cells = rows.iter().filter_map(|row| row.get(index)).peekable();
+        if cells.peek().is_some() && cells.all(|cell| is_quantity(cell)) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
     }
+    table.add_rows(rows);
     for line in table.lines() {
         println!("{}", line.trim_end());
     }
+}
+
+/// Whether this is a number, with or without a unit.
+fn is_quantity(text: &str) -> bool {
+    let number = text.split_once(' ').map_or(text, |(number, _)| number);
+    number.parse::<f64>().is_ok()
 }
 
 /// A state in its colour.

@@ -176,7 +176,8 @@ fn tests(project: &Project) -> Result<()> {
             "--no-fail-fast",
         ]
     };
-    process::run(project.cargo().args(arguments))
+    // A snapshot that differs fails, and leaves no file behind.
+    process::run(project.cargo().args(arguments).env("INSTA_UPDATE", "no"))
 }
 
 fn node_tests(project: &Project) -> Result<()> {

@@ -139,7 +139,7 @@ async fn add(client: &Client, options: AddOptions, output: &Output) -> anyhow::R
     progress.finish_and_clear();
     output.result(&installed?, |view| {
         println!(
-            "{} {} is {}.",
+            "{} {} was added, and is {}.",
             view.name,
             view.version,
             state(&word(&view.state))

@@ -1,0 +1,170 @@
+//! What the user reads: each command's output, as it was last looked at and found good.
+//!
+//! A change of a text shows here as a difference. Where it is meant, write it down:
+//! `INSTA_UPDATE=always cargo test --workspace --test output`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail loudly"
+)]
+
+mod support;
+
+use support::{Pato, bundled, text};
+
+/// The command, what it printed, and how it ended.
+fn transcript(pato: &Pato, arguments: &[&str]) -> String {
+    let output = pato
+        .command()
+        .args(arguments)
+        .env("COLUMNS", "100")
+        .output()
+        .unwrap();
+    let code = output.status.code().unwrap();
+    let (printed, errors) = (text(&output.stdout), text(&output.stderr));
+    let mut transcript = format!("$ pato {}\n{printed}", arguments.join(" "));
+    if !errors.is_empty() {
+        transcript += &format!("--- standard error\n{errors}");
+    }
+    if code != 0 {
+        transcript += &format!("--- exit code {code}\n");
+    }
+    transcript
+}
+
+/// What differs from run to run is replaced by its name.
+fn settings(pato: &Pato) -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let folder = regex_of(&pato.folder().display().to_string());
+    for (pattern, name) in [
+        (folder.as_str(), "DATA"),
+        (r"pato-test-[A-Za-z0-9]{6}", "DATA"),
+        (r"target/guests/", "GUESTS/"),
+        (r"(/[^ /]+)+/GUESTS", "GUESTS"),
+        (r"127\.0\.0\.1:\d+", "ADDRESS"),
+        (r"#token=[\w-]+", "#token=TOKEN"),
+        (r"process \d+", "process PID"),
+        (r"for \d+ s\b", "for SOME s"),
+        (r"\b\d\d:\d\d:\d\d\b", "HH:MM:SS"),
+        (r"\b[0-9a-f]{64}\b", "HASH"),
+        (r"\d+\.\d ms", "N.N ms"),
+        (r"\b\d+ events\b", "N events"),
+    ] {
+        settings.add_filter(pattern, name);
+    }
+    settings
+}
+
+fn regex_of(text: &str) -> String {
+    text.replace('.', r"\.")
+}
+
+fn check(pato: &Pato, name: &str, commands: &[&[&str]]) {
+    let all: Vec<_> = commands
+        .iter()
+        .map(|arguments| transcript(pato, arguments))
+        .collect();
+    settings(pato).bind(|| insta::assert_snapshot!(name, all.join("\n")));
+}
+
+#[test]
+fn help_says_what_there_is() {
+    let pato = Pato::new();
+    let commands: &[&[&str]] = &[
+        &["--help"],
+        &["run", "--help"],
+        &["plugin", "--help"],
+        &["plugin", "add", "--help"],
+        &["events", "--help"],
+        &["connector", "--help"],
+        &["simulate", "--help"],
+        &["call", "--help"],
+    ];
+    check(&pato, "help", commands);
+}
+
+#[test]
+fn without_a_host_every_command_says_how_to_start_one() {
+    let pato = Pato::new();
+    check(
+        &pato,
+        "not-running",
+        &[&["status"], &["plugin", "list"], &["stop"]],
+    );
+}
+
+#[test]
+fn wrong_usage_names_what_was_meant() {
+    let pato = Pato::new();
+    let commands: &[&[&str]] = &[
+        &["plugn"],
+        &["plugin", "ad", "x.wasm", "--grant-al"],
+        &["demo", "--for", "soon"],
+        &["demo", "--for", "3s"],
+        &["run", "--obs", "localhost"],
+        &["events", "follow", "chat..message"],
+    ];
+    check(&pato, "wrong-usage", commands);
+}
+
+#[test]
+fn the_life_of_a_plugin_is_told() {
+    let pato = Pato::running_with(&["--simulate", "0"]);
+    let scenes = bundled("scenes");
+    let scenes = scenes.to_str().unwrap();
+    let counter = bundled("counter");
+    let counter = counter.to_str().unwrap();
+    check(
+        &pato,
+        "plugin",
+        &[
+            &["plugin", "list"],
+            &["plugin", "add", scenes],
+            &["plugin", "add", counter, "--grant-all"],
+            &["plugin", "add", "Cargo.toml"],
+            &["plugin", "add", "nowhere.wasm"],
+            &["plugin", "list"],
+            &["plugin", "grants", "scenes"],
+            &["plugin", "grant", "scenes", "subscribe:chat.message"],
+            &["plugin", "grant", "scenes", "subscribe:chat.massage"],
+            &["plugin", "restart", "scenes"],
+            &["plugin", "settings", "scenes"],
+            &["plugin", "settings", "scenes", "cooldown=soon"],
+            &["plugin", "settings", "scenes", "cooldwn=3"],
+            &["plugin", "settings", "scenes", "cooldown=3"],
+            &["plugin", "disable", "counter"],
+            &["plugin", "list"],
+            &["plugin", "info", "counters"],
+            &["plugin", "remove", "counter"],
+            &["connector", "list"],
+            &["status"],
+        ],
+    );
+}
+
+#[test]
+fn calls_and_events_are_told() {
+    let pato = Pato::running_with(&["--simulate", "0"]);
+    check(
+        &pato,
+        "calls",
+        &[
+            &[
+                "call",
+                "obs.set-current-program-scene",
+                r#"{"sceneName":"Gaming"}"#,
+            ],
+            &["call", "chat.sent", r#"{"text":"hi"}"#],
+            &["call", "chat.send", r#"{"txt":"hi"}"#],
+            &["call", "chat.send", r#"{"text":"hi"#],
+            &["simulate", "chat.massage"],
+            &["simulate", "chat.message", r#"{"user":{"name":"Ronni"}}"#],
+            &["emit", "my.event", r#"{"a":1}"#],
+            &["events", "history", "my.event"],
+        ],
+    );
+}

@@ -144,21 +144,22 @@ pub struct ChatMessage {
     pub attachments: Vec<String>,
 }
 
-impl TopicPayload for ChatMessage {
-    const TOPIC: &'static str = "chat.message";
-
-    fn example() -> Self {
+impl ChatMessage {
+    /// A message of which no more is known.
+    pub fn new(
+        message_id: impl Into<String>,
+        channel: impl Into<String>,
+        user: User,
+        text: impl Into<String>,
+    ) -> Self {
         Self {
-            message_id: "b34ccfc7-4977-403a-8a94-33c6bac34fb8".into(),
-            channel: "pato".into(),
-            user: User::example(),
-            text: "!scene Gaming".into(),
-            roles: vec![Role::Moderator],
-            badges: vec![Badge {
-                id: "moderator".into(),
-                version: "1".into(),
-            }],
-            color: Some("#0D4200".into()),
+            message_id: message_id.into(),
+            channel: channel.into(),
+            user,
+            text: text.into(),
+            roles: Vec::new(),
+            badges: Vec::new(),
+            color: None,
             emotes: Vec::new(),
             reply_to: None,
             is_action: false,
@@ -167,6 +168,27 @@ impl TopicPayload for ChatMessage {
             reward_id: None,
             shared_from: None,
             attachments: Vec::new(),
+        }
+    }
+}
+
+impl TopicPayload for ChatMessage {
+    const TOPIC: &'static str = "chat.message";
+
+    fn example() -> Self {
+        Self {
+            roles: vec![Role::Moderator],
+            badges: vec![Badge {
+                id: "moderator".into(),
+                version: "1".into(),
+            }],
+            color: Some("#0D4200".into()),
+            ..Self::new(
+                "b34ccfc7-4977-403a-8a94-33c6bac34fb8",
+                "pato",
+                User::example(),
+                "!scene Gaming",
+            )
         }
     }
 }

@@ -65,7 +65,7 @@ pub(crate) struct Inner {
     simulator: Option<Arc<Simulator>>,
     started: Instant,
     stopping: CancellationToken,
-    tasks: TaskTracker,
+    pub(crate) tasks: TaskTracker,
     /// What is given back at the very end.
     ending: std::sync::Mutex<Option<(DatabaseThread, DirectoryLock)>>,
 }
@@ -108,7 +108,7 @@ impl Host {
             seed,
         };
         let Connectors { all, simulator } = Connectors::new(&configuration, &environment)?;
-        let router = Arc::new(Router::new(all, bus.clone()));
+        let router = Arc::new(Router::new(bus.clone()));
         let runtime = Runtime::new(
             RuntimeConfiguration {
                 cache: Some(CacheConfiguration::in_folder(directory.cache())),
@@ -148,11 +148,8 @@ impl Host {
         });
         // Plugins first, so that they miss nothing that the connectors say.
         host.start_enabled_plugins().await?;
-        for connector in host.inner.router.connectors() {
-            let (connector, stopping) = (Arc::clone(connector), host.inner.stopping.clone());
-            host.inner
-                .tasks
-                .spawn(async move { connector.run(stopping).await });
+        for connector in all {
+            host.add_connector(connector);
         }
         Ok(host)
     }
@@ -302,16 +299,16 @@ impl Host {
 
     /// Tries to connect now, instead of at the next try. False if there is no such connector.
     pub fn reconnect(&self, connector: &str) -> bool {
-        let found = self
-            .inner
-            .router
-            .connectors()
-            .iter()
-            .find(|known| known.id() == connector);
-        if let Some(known) = found {
+        let found = self.inner.router.connector(connector);
+        if let Some(known) = &found {
             known.retry_now();
         }
         found.is_some()
+    }
+
+    fn add_connector(&self, connector: Arc<dyn Connector>) {
+        let inner = &self.inner;
+        inner.router.add(connector, &inner.tasks, &inner.stopping);
     }
 
     /// Publishes an event for the user, marked as simulated where its topic belongs to a connector or

@@ -16,6 +16,7 @@ mod plugins;
 mod router;
 mod spill;
 mod storage;
+mod turnstile;
 mod view;
 
 pub use clock::SystemClock;

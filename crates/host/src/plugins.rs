@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::Arc;
 use std::time::Duration;
 
 use pato_events::catalogue::TopicPayload;
@@ -420,6 +421,10 @@ impl Host {
         let handle = self.inner.runtime.load(&package.bytes, options).await?;
         // A plugin that hangs in `init` is on its own; the others start meanwhile.
         let _ = tokio::time::timeout(START_LIMIT, handle.started()).await;
+        let router = Arc::clone(&self.inner.router);
+        self.inner
+            .tasks
+            .spawn(async move { router.follow(&handle).await });
         Ok(())
     }
 

@@ -1,21 +1,35 @@
 //! From an action's name to the connector that performs it.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 
 use async_trait::async_trait;
 use pato_bus::Bus;
 use pato_connectors::{Call, Connector, ConnectorError};
 use pato_events::catalogue::chat::{SendMessage, SendMessageAnswer};
-use pato_events::catalogue::host::ConnectionState;
+use pato_events::catalogue::host::{ConnectionState, PluginState};
 use pato_events::catalogue::{self, Action};
 use pato_events::{Payload, nearest};
-use pato_runtime::{ServiceCall, ServiceError, Services};
+use pato_permissions::PluginId;
+use pato_runtime::{PluginHandle, ServiceCall, ServiceError, Services};
 use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::turnstile::Turnstile;
 
 /// Knows every connector, and which actions each performs.
 pub(crate) struct Router {
-    connectors: Vec<Arc<dyn Connector>>,
+    /// In the order they were set up.
+    entries: RwLock<Vec<Arc<Entry>>>,
     bus: Bus,
+}
+
+/// A connector that runs.
+struct Entry {
+    connector: Arc<dyn Connector>,
+    turnstile: Turnstile,
+    stop: CancellationToken,
+    ended: CancellationToken,
 }
 
 /// The part of an action's parameters that says who shall perform it.
@@ -25,12 +39,88 @@ struct Address {
 }
 
 impl Router {
-    pub(crate) fn new(connectors: Vec<Arc<dyn Connector>>, bus: Bus) -> Self {
-        Self { connectors, bus }
+    pub(crate) fn new(bus: Bus) -> Self {
+        Self {
+            entries: RwLock::default(),
+            bus,
+        }
     }
 
-    pub(crate) fn connectors(&self) -> &[Arc<dyn Connector>] {
-        &self.connectors
+    /// Every connector, in the order they were set up.
+    pub(crate) fn connectors(&self) -> Vec<Arc<dyn Connector>> {
+        let connectors = self.entries().into_iter();
+        connectors
+            .map(|entry| Arc::clone(&entry.connector))
+            .collect()
+    }
+
+    /// The connector of that name.
+    pub(crate) fn connector(&self, id: &str) -> Option<Arc<dyn Connector>> {
+        self.connectors()
+            .into_iter()
+            .find(|connector| connector.id() == id)
+    }
+
+    /// Sets a connector up, and runs it until it is removed or `shutdown`. One of the same name has
+    /// to be removed before.
+    pub(crate) fn add(
+        &self,
+        connector: Arc<dyn Connector>,
+        tasks: &TaskTracker,
+        shutdown: &CancellationToken,
+    ) {
+        let entry = Arc::new(Entry {
+            connector,
+            turnstile: Turnstile::default(),
+            stop: shutdown.child_token(),
+            ended: CancellationToken::new(),
+        });
+        self.write().push(Arc::clone(&entry));
+        tasks.spawn(async move {
+            entry.connector.run(entry.stop.clone()).await;
+            entry.ended.cancel();
+        });
+    }
+
+    /// Takes a connector down, and waits until it has closed its connection.
+    pub(crate) async fn remove(&self, id: &str) {
+        let removed: Vec<_> = {
+            let mut entries = self.write();
+            entries
+                .extract_if(.., |entry| entry.connector.id() == id)
+                .collect()
+        };
+        for entry in removed {
+            entry.stop.cancel();
+            entry.ended.cancelled().await;
+        }
+    }
+
+    /// Frees what a plugin holds in connectors whenever it stops, be it for good or to start anew,
+    /// until it has stopped for good.
+    pub(crate) async fn follow(&self, plugin: &PluginHandle) {
+        let caller = caller(plugin.id());
+        let mut status = plugin.watch();
+        loop {
+            let state = status.borrow_and_update().state;
+            if !matches!(state, PluginState::Loading | PluginState::Running) {
+                for connector in self.connectors() {
+                    connector.caller_gone(&caller);
+                }
+            }
+            if state == PluginState::Stopped || status.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    fn entries(&self) -> Vec<Arc<Entry>> {
+        let entries = self.entries.read();
+        entries.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Vec<Arc<Entry>>> {
+        self.entries.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Performs an action through the connector that `parameters.connector` names, or else the only
@@ -44,42 +134,36 @@ impl Router {
                 .check(parameters)
                 .map_err(|error| ServiceError::Invalid(format!("{action}: {error}")))?;
         }
-        let capable: Vec<_> = self
-            .connectors
-            .iter()
-            .filter(|connector| serves(connector.as_ref(), action))
-            .collect();
+        let mut capable = self.entries();
+        capable.retain(|entry| serves(entry.connector.as_ref(), action));
         let address: Address = parameters
             .read()
             .map_err(|error| ServiceError::Invalid(error.to_string()))?;
         if let Some(wanted) = address.connector {
-            let Some(connector) = capable.iter().find(|connector| connector.id() == wanted) else {
+            let Some(entry) = capable.iter().find(|entry| entry.connector.id() == wanted) else {
                 return Err(self.absent(action, &wanted));
             };
-            return connector.call(call).await.map_err(translate);
+            return entry.call(call).await;
         }
         match capable.as_slice() {
             [] => Err(self.unknown(action)),
-            [only] => only.call(call).await.map_err(translate),
+            [only] => only.call(call).await,
             several if action == SendMessage::NAME => broadcast(several, call).await,
             several => Err(ServiceError::Invalid(format!(
                 "{action}: several connectors can do that ({}); add \"connector\": \"{}\"",
                 several
                     .iter()
-                    .map(|connector| connector.id())
+                    .map(|entry| entry.connector.id())
                     .collect::<Vec<_>>()
                     .join(", "),
-                several.first().map_or("", |connector| connector.id()),
+                several.first().map_or("", |entry| entry.connector.id()),
             ))),
         }
     }
 
     fn absent(&self, action: &str, wanted: &str) -> ServiceError {
-        let ids: Vec<_> = self
-            .connectors
-            .iter()
-            .map(|connector| connector.id())
-            .collect();
+        let connectors = self.connectors();
+        let ids: Vec<_> = connectors.iter().map(|connector| connector.id()).collect();
         if ids.contains(&wanted) {
             return ServiceError::NotFound(format!(
                 "the connector `{wanted}` has no action {action}"
@@ -114,6 +198,13 @@ impl Router {
     }
 }
 
+impl Entry {
+    async fn call(&self, call: Call<'_>) -> Result<Payload, ServiceError> {
+        let _pass = self.turnstile.enter(call.caller).await?;
+        self.connector.call(call).await.map_err(translate)
+    }
+}
+
 /// A served name may end in a star that stands for every action with that beginning.
 fn serves(connector: &dyn Connector, action: &str) -> bool {
     connector
@@ -127,23 +218,19 @@ fn serves(connector: &dyn Connector, action: &str) -> bool {
 
 /// Writes to every chat that is connected. One failing does not keep the others from it; only if all
 /// fail, the first error is the answer.
-async fn broadcast(
-    connectors: &[&Arc<dyn Connector>],
-    call: Call<'_>,
-) -> Result<Payload, ServiceError> {
-    let connected: Vec<_> = connectors
+async fn broadcast(entries: &[Arc<Entry>], call: Call<'_>) -> Result<Payload, ServiceError> {
+    let connected: Vec<_> = entries
         .iter()
-        .filter(|connector| connector.status().borrow().state == ConnectionState::Connected)
+        .filter(|entry| entry.connector.status().borrow().state == ConnectionState::Connected)
         .collect();
     if connected.is_empty() {
         return Err(ServiceError::Unavailable("no chat is connected now".into()));
     }
     let answers =
-        futures_util::future::join_all(connected.iter().map(|connector| connector.call(call)))
-            .await;
+        futures_util::future::join_all(connected.iter().map(|entry| entry.call(call))).await;
     let mut all = SendMessageAnswer::default();
     let mut failure = None;
-    for (connector, answer) in connected.iter().zip(answers) {
+    for (entry, answer) in connected.iter().zip(answers) {
         match answer {
             Ok(answer) => {
                 if let Ok(sent) = answer.read::<SendMessageAnswer>() {
@@ -152,15 +239,20 @@ async fn broadcast(
                 }
             }
             Err(error) => {
-                tracing::warn!(connector = connector.id(), %error, "chat message not sent");
+                tracing::warn!(connector = entry.connector.id(), %error, "chat message not sent");
                 failure.get_or_insert(error);
             }
         }
     }
     match failure {
-        Some(error) if all.messages == 0 => Err(translate(error)),
+        Some(error) if all.messages == 0 => Err(error),
         _ => Payload::from_value(&all).map_err(|error| ServiceError::Failed(error.to_string())),
     }
+}
+
+/// How connectors know a plugin, which is also the source of its events.
+fn caller(plugin: &PluginId) -> String {
+    format!("plugin:{plugin}")
 }
 
 pub(crate) fn translate(error: ConnectorError) -> ServiceError {
@@ -179,7 +271,7 @@ pub(crate) fn translate(error: ConnectorError) -> ServiceError {
 impl Services for Router {
     async fn call(&self, call: ServiceCall<'_>) -> Result<Payload, ServiceError> {
         let cause = call.cause.and_then(|id| self.bus.find(&id));
-        let caller = format!("plugin:{}", call.plugin);
+        let caller = caller(call.plugin);
         let asked = Call::new(call.action, call.parameters)
             .caused_by(cause.as_deref())
             .by(&caller);

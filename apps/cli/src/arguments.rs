@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use pato_events::Pattern;
+use pato_host::Service;
 use url::Url;
 
 /// Runs plugins for streamers: one connection to each service, one stream of events, sandboxed
@@ -47,6 +48,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: PluginCommand,
     },
+    /// Log in to services, and see the accounts
+    Account {
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
     /// See the connections to services
     Connector {
         #[command(subcommand)]
@@ -59,8 +65,9 @@ pub(crate) enum Command {
     },
     /// Publish an event of your own
     Emit(EventOptions),
-    /// Let the simulator invent one event: the topic's example, changed by PAYLOAD
-    Simulate(EventOptions),
+    /// Invent one event, marked as simulated: the topic's example, changed by PAYLOAD and --set
+    #[command(alias = "sim")]
+    Simulate(SimulateOptions),
     /// Perform an action of a service, or a command of a plugin
     Call(CallOptions),
     /// Find out what is wrong, and how to mend it
@@ -242,6 +249,61 @@ pub(crate) struct SecretOptions {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// List the accounts
+    List,
+    /// Log in to a service
+    Add(AddAccountOptions),
+    /// Log in anew, with what granted plugins need by now
+    Authorize {
+        /// The account
+        #[arg(value_name = "ACCOUNT")]
+        handle: String,
+    },
+    /// Keep what opens an account in this system's keyring
+    Remember {
+        /// The account
+        #[arg(value_name = "ACCOUNT")]
+        handle: String,
+    },
+    /// Keep it in memory only, until Pato stops
+    Forget {
+        /// The account
+        #[arg(value_name = "ACCOUNT")]
+        handle: String,
+    },
+    /// Remove an account, and what opens it
+    Remove {
+        /// The account
+        #[arg(value_name = "ACCOUNT")]
+        handle: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddAccountOptions {
+    /// Which service
+    #[arg(value_parser = service)]
+    pub(crate) service: Service,
+
+    /// What to call the account [default: after the service]
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) handle: Option<String>,
+
+    /// Another account than the streamer's, to write in chat with
+    #[arg(long)]
+    pub(crate) bot: bool,
+
+    /// Keep what opens it in this system's keyring; without, it is asked for at the next start
+    #[arg(long)]
+    pub(crate) remember: bool,
+
+    /// For Discord: a webhook's address instead of a bot, to write in one channel only
+    #[arg(long)]
+    pub(crate) webhook: bool,
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum ConnectorCommand {
     /// List the connectors
     List,
@@ -292,6 +354,17 @@ pub(crate) struct EventOptions {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct SimulateOptions {
+    #[command(flatten)]
+    pub(crate) event: EventOptions,
+
+    /// Change one field, also inside others: user.name=Ronni; a value is JSON, or else a text; may be
+    /// repeated
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct CallOptions {
     /// The action (obs.set-current-program-scene), or plugin and command (counter.reset)
     pub(crate) name: String,
@@ -315,6 +388,16 @@ fn duration(text: &str) -> Result<Duration, String> {
         _ => None,
     };
     milliseconds.map(Duration::from_millis).ok_or_else(wrong)
+}
+
+fn service(text: &str) -> Result<Service, String> {
+    text.parse().map_err(|error: String| {
+        let known: Vec<_> = Service::ALL
+            .iter()
+            .map(|service| service.as_str())
+            .collect();
+        format!("{error}: there are {}", known.join(", "))
+    })
 }
 
 fn websocket(text: &str) -> Result<Url, String> {

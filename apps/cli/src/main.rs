@@ -42,6 +42,7 @@ async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<()> {
         Command::Stop => commands::host::stop(data, output).await,
         Command::Status => commands::host::status(data, output).await,
         Command::Plugin { command } => commands::plugin::perform(data, command, output).await,
+        Command::Account { command } => commands::account::perform(data, command, output).await,
         Command::Connector { command } => commands::connector::perform(data, command, output).await,
         Command::Events { command } => commands::events::perform(data, command, output).await,
         Command::Emit(options) => commands::events::emit(data, options, output).await,

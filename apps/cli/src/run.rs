@@ -226,6 +226,7 @@ impl Running {
             configuration,
             vault,
             seed,
+            keyring: None,
         });
         let host = tokio::select! {
             host = starting => host?,

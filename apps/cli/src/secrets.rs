@@ -2,7 +2,7 @@
 //! arguments, which every program on the machine can read.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Read};
+use std::io::{BufRead, IsTerminal, Read};
 
 use anyhow::{Context, bail};
 use pato_host::vault::Secret;
@@ -55,6 +55,20 @@ impl Source {
             Self::Terminal | Self::None => BTreeMap::new(),
         }
     }
+}
+
+/// One secret: asked for at the terminal without echo, or if there is none, the first line of standard
+/// input.
+pub(crate) fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    let secret = Zeroizing::new(if std::io::stdin().is_terminal() {
+        rpassword::prompt_password(format!("{prompt}: "))?
+    } else {
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line)?;
+        line.trim_end_matches(['\r', '\n']).to_owned()
+    });
+    anyhow::ensure!(!secret.is_empty(), "nothing was given, so nothing is kept");
+    Ok(secret)
 }
 
 fn parse(text: &str) -> anyhow::Result<BTreeMap<String, Secret>> {

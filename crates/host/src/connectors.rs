@@ -1,16 +1,20 @@
 //! From the configuration to the connectors, and the secrets that belong to them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pato_connectors::obs::{ObsConfiguration, ObsConnector};
 use pato_connectors::simulator::{Simulator, SimulatorConfiguration};
 use pato_connectors::twitch::{Security, Twitch, TwitchConfiguration, TwitchLogin, TwitchServer};
-use pato_connectors::{Connector, Environment};
+use pato_connectors::{Connector, ConnectorError, Environment, Login};
 use pato_vault::{Secret, Vault};
 use url::Url;
 
+use crate::accounts::{Role, Service};
 use crate::configuration::{Configuration, ObsSection, TwitchSection};
+use crate::database::AccountRecord;
 use crate::error::HostError;
+use crate::host::Host;
 
 /// The scope and name of each connector's secret in the vault.
 const TWITCH_TOKEN: (&str, &str) = ("twitch", "token");
@@ -129,4 +133,32 @@ fn authority(url: &Url, plain: u16, tls: u16) -> String {
         url.host_str().unwrap_or_default(),
         url.port().unwrap_or(usual)
     )
+}
+
+impl Host {
+    /// Begins a login at a service.
+    pub(crate) async fn log_in(
+        &self,
+        service: Service,
+        _role: Role,
+        _handle: &str,
+        _secrets: BTreeMap<String, Secret>,
+    ) -> Result<Box<dyn Login>, HostError> {
+        Err(ConnectorError::Unavailable(service.as_str().into()).into())
+    }
+
+    /// Builds a service's connector anew, of the configuration and the accounts that there are; without
+    /// either, takes it down.
+    pub(crate) async fn set_up(&self, service: Service) -> Result<(), HostError> {
+        self.inner.router.remove(service.as_str()).await;
+        Ok(())
+    }
+
+    /// What granted plugins need that the service does not let Pato do with this account yet.
+    pub(crate) async fn missing_scopes(
+        &self,
+        _record: &AccountRecord,
+    ) -> Result<Vec<String>, HostError> {
+        Ok(Vec::new())
+    }
 }

@@ -105,6 +105,40 @@ pub enum HostError {
     /// A secret can't be kept.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// There is no such account.
+    #[error("there is no account `{handle}`{}", hint.as_ref().map(|hint| format!("; did you mean `{hint}`?")).unwrap_or_else(|| ": `pato account list` shows which there are".into()))]
+    UnknownAccount {
+        /// As given.
+        handle: String,
+        /// The one that is most like it.
+        hint: Option<String>,
+    },
+    /// An account can't be called that.
+    #[error("`{handle}` can't be an account's name: use up to 48 small letters, digits and `-`")]
+    Handle {
+        /// As given.
+        handle: String,
+    },
+    /// Another service's account is called that.
+    #[error("`{handle}` is an account of {service} already: choose another name with --as")]
+    HandleTaken {
+        /// As given.
+        handle: String,
+        /// Whose it is.
+        service: &'static str,
+    },
+    /// There is no such login.
+    #[error("there is no login {id}: it ended long ago, or never was")]
+    UnknownLogin {
+        /// As given.
+        id: u64,
+    },
+    /// A login was given up.
+    #[error("the login was given up: another one for the same account began, or it was cancelled")]
+    LoginCancelled,
+    /// The keyring takes too long.
+    #[error("the system's keyring does not answer: unlock it, then `pato account authorize`")]
+    Keyring,
     /// A connector can't be set up.
     #[error(transparent)]
     Connector(#[from] ConnectorError),

@@ -12,12 +12,13 @@ use pato_runtime::{
     CacheConfiguration, Dependencies, Limits, PluginHandle, Runtime, RuntimeConfiguration,
     SpillFactory,
 };
-use pato_vault::{Secret, Vault};
+use pato_vault::{Keyring, Secret, Vault};
 use serde_json::Value;
 use tokio::sync::Mutex as AsyncMutex;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::accounts::Logins;
 use crate::clock::SystemClock;
 use crate::configuration::{Configuration, ObsSection, TwitchSection};
 use crate::connectors::{Connectors, keep_obs_password, keep_twitch_token};
@@ -42,6 +43,8 @@ pub struct HostOptions {
     pub vault: Vault,
     /// Where random numbers begin.
     pub seed: u64,
+    /// Where the secrets of remembered accounts are kept; none means the system's keyring.
+    pub keyring: Option<Keyring>,
 }
 
 /// A running host. Cloning is cheap; all clones are one host.
@@ -58,13 +61,16 @@ pub(crate) struct Inner {
     pub(crate) runtime: Runtime,
     pub(crate) router: Arc<Router>,
     pub(crate) vault: Vault,
+    pub(crate) keyring: Option<Keyring>,
+    pub(crate) logins: Logins,
+    pub(crate) environment: Environment,
     /// Held while plugins are installed, removed, started or stopped, so that two such things never
     /// cross.
     pub(crate) changing: AsyncMutex<()>,
-    configuration: Configuration,
+    pub(crate) configuration: Configuration,
     simulator: Option<Arc<Simulator>>,
     started: Instant,
-    stopping: CancellationToken,
+    pub(crate) stopping: CancellationToken,
     pub(crate) tasks: TaskTracker,
     /// What is given back at the very end.
     ending: std::sync::Mutex<Option<(DatabaseThread, DirectoryLock)>>,
@@ -83,6 +89,7 @@ impl Host {
             configuration,
             vault,
             seed,
+            keyring,
         } = options;
         configuration.check()?;
         let lock = directory.lock()?;
@@ -134,6 +141,9 @@ impl Host {
                 runtime,
                 router,
                 vault,
+                keyring,
+                logins: Logins::default(),
+                environment,
                 changing: AsyncMutex::new(()),
                 configuration,
                 simulator,
@@ -151,6 +161,7 @@ impl Host {
         for connector in all {
             host.add_connector(connector);
         }
+        host.start_services().await?;
         Ok(host)
     }
 
@@ -215,6 +226,7 @@ impl Host {
         });
         let _changing = self.inner.changing.lock().await;
         self.inner.runtime.shutdown(SHUTDOWN_LIMIT).await;
+        self.inner.logins.cancel_all();
         self.inner.stopping.cancel();
         self.inner.tasks.close();
         if tokio::time::timeout(SHUTDOWN_LIMIT, self.inner.tasks.wait())
@@ -306,7 +318,7 @@ impl Host {
         found.is_some()
     }
 
-    fn add_connector(&self, connector: Arc<dyn Connector>) {
+    pub(crate) fn add_connector(&self, connector: Arc<dyn Connector>) {
         let inner = &self.inner;
         inner.router.add(connector, &inner.tasks, &inner.stopping);
     }
@@ -340,20 +352,18 @@ impl Host {
         Ok(self.inner.bus.publish(draft)?)
     }
 
-    /// Makes the simulator invent one event: the topic's example, changed by `overrides` (a JSON
-    /// object).
+    /// Invents one event, marked as simulated: the topic's example, changed by `overrides` (a JSON
+    /// object). If the simulator runs, it is a part of what happens there: a message can be deleted.
     ///
     /// # Errors
     ///
-    /// If the simulator is off, the topic unknown, or the outcome not of its shape.
+    /// If the topic is unknown, or the outcome not of its shape.
     pub fn simulate(&self, topic: &str, overrides: &Value) -> Result<Arc<Event>, HostError> {
-        let Some(simulator) = &self.inner.simulator else {
-            return Err(pato_runtime::ServiceError::Unavailable(
-                "the simulator is off: run Pato with `--simulate`".into(),
-            )
-            .into());
-        };
-        Ok(simulator.fire(topic, overrides)?)
+        if let Some(simulator) = &self.inner.simulator {
+            return Ok(simulator.fire(topic, overrides)?);
+        }
+        let draft = pato_connectors::simulator::draft(topic, overrides)?;
+        Ok(self.inner.bus.publish(draft)?)
     }
 
     /// Performs an action, or a plugin's command (`plugin-id.command`), for the user.
@@ -384,7 +394,7 @@ impl Host {
         self.inner.bus.chain(&EventId::new(id))
     }
 
-    fn announce<T: TopicPayload>(&self, payload: &T) {
+    pub(crate) fn announce<T: TopicPayload>(&self, payload: &T) {
         let event = Topic::new(T::TOPIC)
             .map_err(HostError::from)
             .and_then(|topic| {

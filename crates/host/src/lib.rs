@@ -3,6 +3,7 @@
 //! A [`Host`] is started once in a process and then shared: the server, the desktop and the command
 //! line all act through it. What must last lies in one SQLite file in the [`DataDirectory`].
 
+mod accounts;
 mod clock;
 mod configuration;
 mod connectors;
@@ -19,6 +20,7 @@ mod storage;
 mod turnstile;
 mod view;
 
+pub use accounts::{AccountView, LoginRequest, LoginState, LoginView, Role, Service};
 pub use clock::SystemClock;
 pub use configuration::{
     Configuration, ConfigurationError, DEFAULT_ADDRESS, HistorySection, ObsSection, ServerSection,

@@ -48,11 +48,16 @@ impl From<HostError> for ApiError {
     fn from(error: HostError) -> Self {
         let message = error.to_string();
         let (status, kind) = match &error {
-            HostError::UnknownPlugin { .. } | HostError::UnknownSetting { .. } => {
-                (StatusCode::NOT_FOUND, "not-found")
+            HostError::UnknownPlugin { .. }
+            | HostError::UnknownSetting { .. }
+            | HostError::UnknownAccount { .. }
+            | HostError::UnknownLogin { .. } => (StatusCode::NOT_FOUND, "not-found"),
+            HostError::HandleTaken { .. } | HostError::LoginCancelled => {
+                (StatusCode::CONFLICT, "conflict")
             }
             HostError::NotRunning { .. } => (StatusCode::CONFLICT, "not-running"),
             HostError::Configuration(_)
+            | HostError::Handle { .. }
             | HostError::NotRequested { .. }
             | HostError::Revoke(_)
             | HostError::Setting { .. }
@@ -71,7 +76,7 @@ impl From<HostError> for ApiError {
             HostError::Runtime(_) | HostError::Tampered { .. } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "not-runnable")
             }
-            HostError::Directory(_) | HostError::Database(_) => {
+            HostError::Directory(_) | HostError::Database(_) | HostError::Keyring => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "failed")
             }
         };

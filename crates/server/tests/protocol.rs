@@ -49,6 +49,7 @@ impl Running {
             configuration,
             vault: Vault::new(),
             seed: 1,
+            keyring: None,
         })
         .await
         .unwrap();

@@ -35,11 +35,13 @@ const PROGRAMS: &[Program] = &[
     Program { name: "Xvfb",   packages: ["xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "", ""] },
     Program { name: "xauth",  packages: ["xauth", "xorg-x11-xauth", "xorg-xauth", "", ""] },
     Program { name: "obs",    packages: ["obs-studio", "obs-studio", "obs-studio", "", ""] },
+    Program { name: "dbus-run-session",     packages: ["dbus-daemon", "dbus-daemon", "dbus", "", ""] },
+    Program { name: "gnome-keyring-daemon", packages: ["gnome-keyring", "gnome-keyring", "gnome-keyring", "", ""] },
 ];
 
 impl Requirement for SystemPackages {
     fn name(&self) -> &'static str {
-        "a C compiler, Node, and OBS Studio with a display that is only memory, for tests"
+        "a C compiler, Node, and for tests a keyring, and OBS Studio with a display that is only memory"
     }
 
     fn missing(&self, _: &Project) -> Vec<String> {

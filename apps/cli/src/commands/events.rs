@@ -5,11 +5,11 @@ use anyhow::{Context, bail};
 use futures_util::{SinkExt, StreamExt};
 use pato_events::Pattern;
 use pato_events::wire::{EventFrame, HostFrame};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-use crate::arguments::{EventOptions, EventsCommand};
+use crate::arguments::{EventOptions, EventsCommand, SimulateOptions};
 use crate::client::Client;
 use crate::commands::host::object;
 use crate::narration;
@@ -45,10 +45,39 @@ pub(crate) async fn emit(
 /// `pato simulate`
 pub(crate) async fn simulate(
     data: Option<PathBuf>,
-    options: EventOptions,
+    options: SimulateOptions,
     output: &Output,
 ) -> anyhow::Result<()> {
-    publish(data, "/api/simulate", options, output).await
+    let mut payload = object(&options.event.payload)?;
+    for field in &options.set {
+        set(&mut payload, field)?;
+    }
+    let event = EventOptions {
+        payload: Value::Object(payload).to_string(),
+        ..options.event
+    };
+    publish(data, "/api/simulate", event, output).await
+}
+
+/// Puts `a.b=VALUE` where it belongs.
+fn set(payload: &mut Map<String, Value>, field: &str) -> anyhow::Result<()> {
+    let (path, value) = field
+        .split_once('=')
+        .with_context(|| format!("`{field}` is not FIELD=VALUE"))?;
+    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
+    let mut object = payload;
+    let mut names = path.split('.').peekable();
+    while let Some(name) = names.next() {
+        if names.peek().is_none() {
+            object.insert(name.to_owned(), value);
+            return Ok(());
+        }
+        let inner = object.entry(name).or_insert_with(|| json!({}));
+        object = inner
+            .as_object_mut()
+            .with_context(|| format!("`{field}`: `{name}` is set already, and is no object"))?;
+    }
+    Ok(())
 }
 
 async fn publish(

@@ -1,5 +1,6 @@
 //! What the command line asks of a running host.
 
+pub(crate) mod account;
 pub(crate) mod connector;
 pub(crate) mod doctor;
 pub(crate) mod events;

@@ -11,13 +11,11 @@ use pato_host::runtime::LogLine;
 use pato_host::{InspectionView, Package, PluginView, RequestView, SettingsView};
 use reqwest::Method;
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
-use crate::arguments::{
-    AddOptions, LogOptions, PluginCommand, RemoveOptions, SecretOptions, SettingsOptions,
-};
+use crate::arguments::{AddOptions, LogOptions, PluginCommand, RemoveOptions, SettingsOptions};
 use crate::client::Client;
 use crate::output::{Output, clock, state, table, word};
+use crate::secrets;
 
 /// `pato plugin …`
 pub(crate) async fn perform(
@@ -71,7 +69,8 @@ pub(crate) async fn perform(
         PluginCommand::Logs(options) => logs(&client, options, output).await,
         PluginCommand::Settings(options) => settings(&client, options, output).await,
         PluginCommand::Secret(options) => {
-            let secret = ask_for_secret(&options)?;
+            let prompt = format!("Secret `{}` of {}", options.name, options.id);
+            let secret = secrets::ask(&prompt)?;
             let body = json!({ "name": options.name, "value": secret.as_str() });
             client
                 .post::<Value>(&format!("/api/modules/{}/secrets", options.id), &body)
@@ -80,19 +79,6 @@ pub(crate) async fn perform(
             Ok(())
         }
     }
-}
-
-/// From the terminal without echo, or the first line of standard input.
-fn ask_for_secret(options: &SecretOptions) -> anyhow::Result<Zeroizing<String>> {
-    let secret = Zeroizing::new(if std::io::stdin().is_terminal() {
-        rpassword::prompt_password(format!("Secret `{}` of {}: ", options.name, options.id))?
-    } else {
-        let mut line = String::new();
-        std::io::stdin().lock().read_line(&mut line)?;
-        line.trim_end_matches(['\r', '\n']).to_owned()
-    });
-    anyhow::ensure!(!secret.is_empty(), "nothing was given, so nothing is kept");
-    Ok(secret)
 }
 
 async fn add(client: &Client, options: AddOptions, output: &Output) -> anyhow::Result<()> {

@@ -270,3 +270,17 @@ impl Connector for Simulator {
         self.act(action, parameters, cause)
     }
 }
+
+/// One invented event of any topic in the catalogue, ready to be published: its example, with
+/// `overrides` merged in (RFC 7396: a null removes).
+///
+/// # Errors
+///
+/// If there is no such topic, it has no such field, or the result is not of the topic's shape.
+pub fn draft(topic: &str, overrides: &serde_json::Value) -> Result<Draft, ConnectorError> {
+    let (topic, stateful, data) = overrides::apply(topic, overrides)?;
+    let mut draft = Draft::new(topic, Simulator::ID, data);
+    draft.stateful = stateful;
+    draft.flags.simulated = true;
+    Ok(draft)
+}

@@ -14,6 +14,7 @@ pub const TOPICS: &[TopicEntry] = &[
     TopicEntry::of::<PluginLagged>("A plugin's mailbox was full, and events were lost to it."),
     TopicEntry::of::<PluginGrantsChanged>("The user changed what a plugin may do."),
     TopicEntry::of::<ConnectorStatus>("A connector's state changed."),
+    TopicEntry::of::<AccountChanged>("An account was added, logged in anew, changed or removed."),
 ];
 
 /// The host is up.
@@ -205,6 +206,43 @@ impl TopicPayload for ConnectorStatus {
             reason: Some("connection refused: is OBS running?".into()),
             last_heard: None,
             next_try: Some(1_763_683_200_000.0),
+        }
+    }
+}
+
+/// What happened to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccountChange {
+    /// It is new.
+    Added,
+    /// It was logged in anew.
+    Authorized,
+    /// Whether it is remembered changed.
+    Updated,
+    /// It is gone.
+    Removed,
+}
+
+/// An account was added, logged in anew, changed or removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AccountChanged {
+    /// The account's handle.
+    pub account: String,
+    /// Its service.
+    pub service: String,
+    /// What happened.
+    pub change: AccountChange,
+}
+
+impl TopicPayload for AccountChanged {
+    const TOPIC: &'static str = "host.account-changed";
+
+    fn example() -> Self {
+        Self {
+            account: "twitch".into(),
+            service: "twitch".into(),
+            change: AccountChange::Added,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! change is answered after the commit that holds it: it is on disk then, a crash of the machine
 //! included.
 
+mod accounts;
 mod grants;
 mod plugins;
 mod settings;
@@ -20,6 +21,7 @@ use rusqlite::{Connection, ErrorCode};
 use rusqlite_migration::{M, Migrations};
 use tokio::sync::{mpsc, oneshot};
 
+pub(crate) use accounts::AccountRecord;
 pub use plugins::{Origin, PluginRecord};
 
 /// How many jobs may wait.
@@ -28,7 +30,10 @@ const QUEUE: usize = 1_024;
 /// How many changes share one commit at the most.
 const CHANGES_PER_COMMIT: usize = 256;
 
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/1-foundation.sql"))];
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("migrations/1-foundation.sql")),
+    M::up(include_str!("migrations/2-accounts.sql")),
+];
 
 /// Why the database did not do what was asked.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -1,5 +1,6 @@
 //! The REST API, and its description.
 
+mod accounts;
 mod connectors;
 mod events;
 mod host;
@@ -43,6 +44,7 @@ pub(crate) fn router() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(host::router())
         .merge(modules::router())
+        .merge(accounts::router())
         .merge(connectors::router())
         .merge(events::router())
 }

@@ -68,6 +68,10 @@ pub(crate) enum Command {
     /// Invent one event, marked as simulated: the topic's example, changed by PAYLOAD and --set
     #[command(alias = "sim")]
     Simulate(SimulateOptions),
+    /// Write down what happens, to play it again
+    Record(RecordOptions),
+    /// Play a recording into plugins, and into nothing else
+    Replay(ReplayOptions),
     /// Perform an action of a service, or a command of a plugin
     Call(CallOptions),
     /// Find out what is wrong, and how to mend it
@@ -365,6 +369,38 @@ pub(crate) struct SimulateOptions {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct RecordOptions {
+    /// The file to write
+    pub(crate) file: PathBuf,
+
+    /// Which topics: chat.*, obs.**
+    #[arg(long, default_value = "**")]
+    pub(crate) pattern: Pattern,
+
+    /// End by itself after this time, such as 30s or 2m
+    #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+    pub(crate) time: Option<Duration>,
+
+    /// Write over a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayOptions {
+    /// A file that `pato record` wrote
+    pub(crate) file: PathBuf,
+
+    /// The plugin to play it into; may be repeated
+    #[arg(long, value_name = "PLUGIN", required = true)]
+    pub(crate) to: Vec<String>,
+
+    /// How many times as fast as it happened; 0 means as fast as it goes
+    #[arg(long, value_name = "NUMBER", default_value_t = 1.0, value_parser = speed)]
+    pub(crate) speed: f64,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct CallOptions {
     /// The action (obs.set-current-program-scene), or plugin and command (counter.reset)
     pub(crate) name: String,
@@ -388,6 +424,13 @@ fn duration(text: &str) -> Result<Duration, String> {
         _ => None,
     };
     milliseconds.map(Duration::from_millis).ok_or_else(wrong)
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(speed) if (0.0..=1_000_000.0).contains(&speed) => Ok(speed),
+        _ => Err("write a number from 0 to 1000000".into()),
+    }
 }
 
 fn service(text: &str) -> Result<Service, String> {

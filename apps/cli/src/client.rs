@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow};
 use pato_host::{DataDirectory, RunFile};
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -67,6 +67,19 @@ impl Client {
         .await
     }
 
+    /// An answer without end, to be read as it comes.
+    pub(crate) async fn stream(&self, path: &str) -> anyhow::Result<reqwest::Response> {
+        let request = self.request(Method::GET, path);
+        let response = request
+            .send()
+            .await
+            .context("the running host does not answer")?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        Err(failure(response.status(), &response.bytes().await?))
+    }
+
     fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.run.address)
     }
@@ -97,13 +110,17 @@ async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> anyhow::Result<
         return serde_json::from_slice(bytes)
             .context("the running host answers in another language");
     }
-    match serde_json::from_slice::<Value>(&bytes) {
-        Ok(body) => Err(anyhow!(
+    Err(failure(status, &bytes))
+}
+
+fn failure(status: StatusCode, bytes: &[u8]) -> anyhow::Error {
+    match serde_json::from_slice::<Value>(bytes) {
+        Ok(body) => anyhow!(
             "{}",
             body.get("message")
                 .and_then(Value::as_str)
                 .unwrap_or("no reason given")
-        )),
-        Err(_) => bail!("{status}: {}", String::from_utf8_lossy(&bytes)),
+        ),
+        Err(_) => anyhow!("{status}: {}", String::from_utf8_lossy(bytes)),
     }
 }

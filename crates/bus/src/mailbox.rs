@@ -114,6 +114,18 @@ impl Mailbox {
         self.inbox.take(into, at_most)
     }
 
+    /// Puts an event into this mailbox alone, if one of its patterns selects it, as if it had been
+    /// published just now; nobody else sees it, and no history keeps it. Says whether it was wanted.
+    pub fn offer(&self, event: &Arc<Event>) -> bool {
+        let mut patterns = self.patterns().into_iter();
+        let wanted = patterns.any(|pattern| pattern.matches(&event.topic));
+        if wanted {
+            self.inbox.deliver(event);
+            self.inbox.settle();
+        }
+        wanted
+    }
+
     /// How many events were dropped since this was last asked.
     pub fn take_dropped(&self) -> u32 {
         self.inbox.take_dropped()

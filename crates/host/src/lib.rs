@@ -14,6 +14,7 @@ mod host;
 mod limits;
 mod package;
 mod plugins;
+mod recording;
 mod router;
 mod spill;
 mod storage;
@@ -33,6 +34,7 @@ pub use host::{Host, HostOptions};
 pub use limits::{LimitsSection, PluginSection};
 pub use package::{MAX_COMPONENT_BYTES, Package, PackageError};
 pub use plugins::Consent;
+pub use recording::{Recording, RecordingLine};
 pub use view::{
     ConnectorView, HostView, InspectionView, PluginView, RequestView, SettingView, SettingsView,
 };

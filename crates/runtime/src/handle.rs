@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use pato_events::catalogue::host::{PluginState, PluginStatus};
-use pato_events::{Pattern, Payload, nearest};
+use pato_events::{Event, Pattern, Payload, nearest};
 use pato_permissions::{Grants, Manifest, PluginId};
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -77,6 +77,12 @@ impl PluginHandle {
     /// What it is subscribed to.
     pub fn subscriptions(&self) -> Vec<Pattern> {
         self.shared.mailbox.patterns()
+    }
+
+    /// Gives an event to this plugin alone, if it is subscribed to such: it waits in the mailbox like
+    /// any other. Says whether the plugin wanted it.
+    pub fn offer(&self, event: &Arc<Event>) -> bool {
+        self.shared.mailbox.offer(event)
     }
 
     /// The latest lines of its log, oldest first.

@@ -161,6 +161,15 @@ impl Pato {
         self.json(&["plugin", "add", plugin.to_str().unwrap(), "--grant-all"])
     }
 
+    /// Waits until something is so.
+    pub(crate) fn eventually(&self, what: &str, is_so: impl Fn() -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !is_so() {
+            assert!(Instant::now() < end, "waited in vain for {what}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// Asks until the answer is as wanted.
     pub(crate) fn until(&self, arguments: &[&str], wanted: impl Fn(&Value) -> bool) -> Value {
         let end = Instant::now() + PATIENCE;

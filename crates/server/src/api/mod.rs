@@ -5,6 +5,7 @@ mod connectors;
 mod events;
 mod host;
 mod modules;
+mod recordings;
 
 use axum::http::StatusCode;
 use utoipa::OpenApi;
@@ -47,6 +48,7 @@ pub(crate) fn router() -> OpenApiRouter<Shared> {
         .merge(accounts::router())
         .merge(connectors::router())
         .merge(events::router())
+        .merge(recordings::router())
 }
 
 /// The API's description in OpenAPI 3.1, as JSON.

@@ -8,9 +8,12 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use url::Url;
 
 use crate::limits::{LimitsSection, PluginSection};
+
+pub use services::{DiscordSection, KickSection, ObsSection, TwitchSection, VtubeSection};
+
+mod services;
 
 /// Where the host listens unless told otherwise. 7286 spells PATO on a telephone.
 pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7286);
@@ -23,10 +26,16 @@ pub struct Configuration {
     pub server: ServerSection,
     /// Invented events, for trying things out. None means off.
     pub simulator: Option<SimulatorSection>,
-    /// Twitch chat. None means off.
-    pub twitch: Option<TwitchSection>,
-    /// OBS Studio. None means off.
-    pub obs: Option<ObsSection>,
+    /// Twitch, beyond what its accounts say.
+    pub twitch: TwitchSection,
+    /// Discord, beyond what its accounts say.
+    pub discord: DiscordSection,
+    /// Kick, beyond what its accounts say.
+    pub kick: KickSection,
+    /// VTube Studio, beyond what its account says.
+    pub vtube: VtubeSection,
+    /// Each OBS Studio.
+    pub obs: Vec<ObsSection>,
     /// How many events the history holds, in number and bytes.
     pub history: HistorySection,
     /// What each plugin may use.
@@ -70,40 +79,6 @@ impl Default for SimulatorSection {
             seed: 1,
             channel: "pato".into(),
         }
-    }
-}
-
-/// `[twitch]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TwitchSection {
-    /// The channel to read, as it stands in its address.
-    pub channel: String,
-    /// The account that writes. None means reading only, without an account.
-    #[serde(default)]
-    pub login: Option<String>,
-    /// Another server than Twitch's own, for tests: `irc://127.0.0.1:6667`, or `ircs://` for TLS.
-    #[serde(default)]
-    pub server: Option<Url>,
-}
-
-/// `[obs]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ObsSection {
-    /// Where its WebSocket server listens.
-    #[serde(default = "default_obs")]
-    pub url: Url,
-}
-
-fn default_obs() -> Url {
-    #[expect(clippy::unwrap_used, reason = "a constant that a test parses")]
-    "ws://127.0.0.1:4455".parse().unwrap()
-}
-
-impl Default for ObsSection {
-    fn default() -> Self {
-        Self { url: default_obs() }
     }
 }
 
@@ -191,15 +166,8 @@ impl Configuration {
     ///
     /// If a value makes no sense, or would be dangerous.
     pub fn check(&self) -> Result<(), ConfigurationError> {
-        let value = |name, value: &dyn ToString, remedy: &str| {
-            Err(ConfigurationError::Value {
-                name,
-                value: value.to_string(),
-                remedy: remedy.to_owned(),
-            })
-        };
         if !self.server.address.ip().is_loopback() {
-            return value(
+            return wrong(
                 "server.address",
                 &self.server.address,
                 "Pato listens on this machine only; use 127.0.0.1 or [::1]",
@@ -208,58 +176,27 @@ impl Configuration {
         if let Some(simulator) = &self.simulator
             && !(simulator.rate.is_finite() && (0.0..=10_000.0).contains(&simulator.rate))
         {
-            return value(
+            return wrong(
                 "simulator.rate",
                 &simulator.rate,
                 "use a number of events a second from 0 to 10000",
             );
         }
-        if let Some(twitch) = &self.twitch {
-            if !is_twitch_login(&twitch.channel) {
-                return value(
-                    "twitch.channel",
-                    &twitch.channel,
-                    "use the name in the channel's address: 1 to 25 letters, digits and `_`",
-                );
-            }
-            if let Some(login) = &twitch.login
-                && !is_twitch_login(login)
-            {
-                return value(
-                    "twitch.login",
-                    login,
-                    "use the account's name in small letters",
-                );
-            }
-            if let Some(server) = &twitch.server
-                && !matches!(server.scheme(), "irc" | "ircs")
-            {
-                return value(
-                    "twitch.server",
-                    server,
-                    "use irc://HOST:PORT or ircs://HOST:PORT",
-                );
-            }
-        }
-        if let Some(obs) = &self.obs
-            && !matches!(obs.url.scheme(), "ws" | "wss")
-        {
-            return value(
-                "obs.url",
-                &obs.url,
-                "use ws://HOST:PORT, such as ws://127.0.0.1:4455",
-            );
-        }
-        Ok(())
+        services::check(self)
     }
 }
 
-/// <https://dev.twitch.tv/docs/chat/irc>: a login is 1 to 25 letters, digits and underscores.
-fn is_twitch_login(text: &str) -> bool {
-    (1..=25).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+/// The error for a value that is not right.
+fn wrong(
+    name: &'static str,
+    value: &dyn ToString,
+    remedy: &str,
+) -> Result<(), ConfigurationError> {
+    Err(ConfigurationError::Value {
+        name,
+        value: value.to_string(),
+        remedy: remedy.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -278,7 +215,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let configuration = Configuration::load(&folder.path().join("none.toml")).unwrap();
         assert_eq!(configuration, Configuration::default());
-        assert_eq!(default_obs().port(), Some(4455));
+        assert_eq!(ObsSection::default().url.port(), Some(4455));
     }
 
     #[test]
@@ -303,7 +240,15 @@ mod tests {
                 "[twitch]\nchannel = \"a\"\nserver = \"http://a\"",
                 "twitch.server",
             ),
-            ("[obs]\nurl = \"http://127.0.0.1\"", "obs.url"),
+            ("[[obs]]\nurl = \"http://127.0.0.1\"", "obs.url"),
+            ("[[obs]]\n[[obs]]", "obs.name"),
+            ("[[obs]]\nname = \"kick\"", "obs.name"),
+            ("[[obs]]\nname = \"My OBS\"", "obs.name"),
+            ("[discord]\nchannels = [\"#general\"]", "discord.channels"),
+            ("[kick]\nchannel = \"a b\"", "kick.channel"),
+            ("[kick]\nunofficial = true", "kick.unofficial"),
+            ("[kick]\nwebhook = \"0.0.0.0:80\"", "kick.webhook"),
+            ("[vtube]\nurl = \"http://127.0.0.1:8001\"", "vtube.url"),
         ] {
             let message = load(text).unwrap_err().to_string();
             assert!(

@@ -64,7 +64,7 @@ const RATIOS: &[Ratio] = &[
 
 /// A row of the table.
 #[derive(Deserialize)]
-struct Measurement {
+pub(crate) struct Measurement {
     /// What was measured.
     row: String,
     /// The figure with its unit.
@@ -89,7 +89,7 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
             "--package",
             "pato-runtime",
         ]))?;
-        rows = measure(project)?;
+        rows = measure(project, "pato-runtime", "measure", &[])?;
     }
     rows.splice(0..0, ratios(&project.target.join("criterion"))?);
     let table = table(&rows);
@@ -98,6 +98,11 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
         let page = format!("{}{table}", introduction()?);
         fs::write(project.path("docs/src/performance.md"), page)?;
     }
+    judge(&rows)
+}
+
+/// Fails if a figure is not as it must be.
+pub(crate) fn judge(rows: &[Measurement]) -> Result<()> {
     let missed: Vec<_> = rows.iter().filter(|row| !row.held).collect();
     if !missed.is_empty() {
         let names: Vec<_> = missed.iter().map(|row| row.row.as_str()).collect();
@@ -106,23 +111,23 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// What the runtime's own program measures.
-fn measure(project: &Project) -> Result<Vec<Measurement>> {
+/// What a program of a crate measures.
+pub(crate) fn measure(
+    project: &Project,
+    package: &str,
+    example: &str,
+    arguments: &[String],
+) -> Result<Vec<Measurement>> {
     let mut command = project.cargo();
-    command.args([
-        "run",
-        "--release",
-        "--package",
-        "pato-runtime",
-        "--example",
-        "measure",
-    ]);
+    command
+        .args(["run", "--release", "--package", package, "--example", example, "--"])
+        .args(arguments);
     // Its progress goes to the error output; the lines are JSON.
     command.stderr(Stdio::inherit());
     let output = process::capture(&mut command)?;
     let lines = output.lines().filter(|line| line.starts_with('{'));
     lines
-        .map(|line| serde_json::from_str(line).with_context(|| format!("`measure` printed {line}")))
+        .map(|line| serde_json::from_str(line).with_context(|| format!("`{example}` printed {line}")))
         .collect()
 }
 
@@ -171,7 +176,8 @@ fn duration(nanoseconds: f64) -> String {
     }
 }
 
-fn table(rows: &[Measurement]) -> String {
+/// The figures as a table in Markdown.
+pub(crate) fn table(rows: &[Measurement]) -> String {
     let mut table = String::from("| What | Measured | Must be | |\n|---|---|---|---|\n");
     for row in rows {
         let held = if row.held { "yes" } else { "**no**" };

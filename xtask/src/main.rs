@@ -1,4 +1,4 @@
-//! What a person types: setup, demo, test, bench, generate, fuzz.
+//! What a person types: setup, demo, test, bench, soak, generate, fuzz.
 
 use std::process::ExitCode;
 
@@ -16,6 +16,7 @@ mod host;
 mod process;
 mod project;
 mod setup;
+mod soak;
 mod test;
 mod tidy;
 
@@ -43,6 +44,8 @@ enum Task {
     Generate(generate::Arguments),
     /// Measures, and compares with what must hold.
     Bench(bench::Arguments),
+    /// Lets a whole host work under load, longer than a test may take.
+    Soak(soak::Arguments),
     /// Feeds the parsers random input for a bounded time.
     Fuzz(fuzz::Arguments),
 }
@@ -68,6 +71,7 @@ fn run() -> Result<ExitCode> {
         Task::Tidy => tidy::run(&project)?,
         Task::Generate(arguments) => generate::run(&project, &arguments)?,
         Task::Bench(arguments) => bench::run(&project, &arguments)?,
+        Task::Soak(arguments) => soak::run(&project, &arguments)?,
         Task::Fuzz(arguments) => fuzz::run(&project, &arguments)?,
     }
     Ok(ExitCode::SUCCESS)

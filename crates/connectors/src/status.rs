@@ -62,6 +62,11 @@ impl StatusReporter {
         self.change(ConnectionState::Connected, None, None);
     }
 
+    /// The connection stands, and does less than was asked for; `limits` says what and why.
+    pub fn connected_but(&self, limits: &str) {
+        self.change(ConnectionState::Connected, Some(limits), None);
+    }
+
     /// The connection broke because of `cause`, and is tried again in `pause`.
     pub fn waiting(&self, cause: &str, pause: Duration) {
         let next_try = self.0.clock.now() + pause.as_secs_f64() * 1_000.0;

@@ -1,82 +1,82 @@
-//! Twitch chat over IRC with Twitch's tags.
+//! Twitch.
 //!
-//! Without an account it reads: chat, cheers, rewards with a text, subscriptions, gifts, raids, and what
-//! moderators do. With an account it also writes (`chat.send`).
+//! Without an account, chat is read over [`irc`]. With one, everything comes over [`eventsub`] and is
+//! done through Helix; a second account, a bot, can be the one that writes.
 //!
-//! Not in this tier: `moderation.*`. Twitch removed the commands for it from IRC in 2023. Follows and
-//! rewards without a text do not come over IRC either.
-//!
-//! Twitch announces a bundle of gifts once as a whole and then once for each; only the whole becomes an
-//! event. In a shared chat, the other channels' messages become `chat.message`, but what was paid there
-//! does not count as this channel's. Subscription kinds without a topic of their own become
-//! `chat.notice`.
+//! Tokens never pass through here as text: they go from Twitch's answer into the vault, and from there
+//! into a request.
 
-mod connection;
+mod acting;
+mod draft;
+pub mod eventsub;
+mod helix;
+mod http;
 pub mod irc;
-mod lines;
-mod login;
+mod oauth;
+mod own;
 mod rate;
 mod recent;
-mod session;
+pub mod scopes;
 mod split;
-mod translate;
-mod transport;
 
-use std::sync::atomic::Ordering;
-use std::sync::{Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use pato_events::catalogue::Action;
-use pato_events::catalogue::chat::{SendMessage, SendMessageAnswer, SendMessageParameters};
+use pato_events::Payload;
 use pato_events::catalogue::host::ConnectorStatus;
-use pato_events::{Event, Payload};
-use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::Instant;
+use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::account::Account;
 use crate::connector::{Call, Connector, ConnectorError, Environment};
-use crate::reconnect::{BackOffConfiguration, Reconnect};
+use crate::reconnect::{BackOffConfiguration, End, Reconnect, Session};
 use crate::status::StatusReporter;
 
-use lines::Counters;
-use rate::{RateLimit, Standing};
-use session::{ChatSession, OutgoingMessage};
-use split::{MAX_PIECES, Piece};
-pub use transport::{Security, TwitchServer};
+use acting::{Acting, Seat};
+use eventsub::{EventSubSession, Hearing};
+use helix::Helix;
+use http::Http;
+use irc::ChatSession;
+use oauth::Tokens;
 
-/// The longest that a caller of `chat.send` waits for its turn.
-const SEND_PATIENCE: Duration = Duration::from_secs(10);
+pub use irc::{Security, TwitchServer};
+pub use oauth::{TwitchApplication, log_in};
 
-/// How many messages may wait to be written. Whoever comes later waits before this queue.
-const OUTGOING: usize = 16;
+/// How long Twitch may take to answer, and a caller waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What to connect to, as whom.
 #[derive(Debug, Clone)]
 pub struct TwitchConfiguration {
     /// The channel, as one types it; a `#` before it and capitals are accepted.
     pub channel: String,
-    /// The account to write as; none means to read without one.
-    pub login: Option<TwitchLogin>,
-    /// The server.
+    /// The accounts; none means to read chat without one.
+    pub accounts: Option<TwitchAccounts>,
+    /// The server that chat is read from without an account.
     pub server: TwitchServer,
-    /// After how long without a line the server is asked whether it is still there.
+    /// After how long without a line that server is asked whether it is still there.
     pub silence: Duration,
-    /// How long the server may take to answer: to a connect, a login, a PING, a message.
+    /// How long that server may take to answer: to a connect, a login, a PING.
     pub patience: Duration,
     /// How long to pause between tries.
     pub back_off: BackOffConfiguration,
 }
 
-/// An account.
+/// As whom to read and to act.
 #[derive(Debug, Clone)]
-pub struct TwitchLogin {
-    /// Its name.
-    pub user: String,
-    /// The scope in the vault that its token belongs to.
-    pub scope: String,
-    /// The token's name in that scope. The token may begin with `oauth:` or not.
-    pub secret: String,
+pub struct TwitchAccounts {
+    /// What Pato is to Twitch.
+    pub application: TwitchApplication,
+    /// The broadcaster, or a moderator.
+    pub main: Account,
+    /// The account that writes in chat, if not the main one.
+    pub bot: Option<Account>,
+    /// Where the lock files are that keep a second Pato from using the same accounts; none if nothing
+    /// else can.
+    pub lock_folder: Option<PathBuf>,
 }
 
 impl TwitchConfiguration {
@@ -85,10 +85,10 @@ impl TwitchConfiguration {
     pub fn new(channel: impl Into<String>) -> Self {
         Self {
             channel: channel.into(),
-            login: None,
+            accounts: None,
             server: TwitchServer::default(),
             silence: Duration::from_secs(240),
-            patience: Duration::from_secs(10),
+            patience: PATIENCE,
             back_off: BackOffConfiguration::default(),
         }
     }
@@ -97,16 +97,28 @@ impl TwitchConfiguration {
 /// What came over the connection so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TwitchMetrics {
-    /// Lines of any kind.
+    /// Lines of IRC or messages of EventSub, of any kind.
     pub lines: u64,
     /// Lines left out because they were too long.
     pub too_long: u64,
     /// Lines with bytes that are not UTF-8; each such byte became U+FFFD.
     pub not_utf8: u64,
-    /// Lines left out because they are not IRC.
+    /// What was left out because it is neither IRC nor EventSub, or lacks what it should say.
     pub malformed: u64,
-    /// Messages left out because they had come before.
+    /// What was left out because it had come before.
     pub duplicates: u64,
+    /// What was left out because Twitch had sent it more than ten minutes before.
+    pub old: u64,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    lines: AtomicU64,
+    too_long: AtomicU64,
+    not_utf8: AtomicU64,
+    malformed: AtomicU64,
+    duplicates: AtomicU64,
+    old: AtomicU64,
 }
 
 /// The connector `twitch`.
@@ -114,17 +126,11 @@ pub struct Twitch {
     configuration: TwitchConfiguration,
     environment: Environment,
     reconnect: Reconnect,
-    shared: Shared,
-    outgoing: mpsc::Sender<OutgoingMessage>,
-    /// Held by the running session.
-    incoming: tokio::sync::Mutex<mpsc::Receiver<OutgoingMessage>>,
-}
-
-/// What the session finds out and callers need.
-struct Shared {
     counters: Counters,
-    standing: Mutex<Standing>,
-    rate: Mutex<RateLimit>,
+    acting: Option<Acting>,
+    /// Why another Pato keeps this one from the accounts, once that is known: its tokens have moved on
+    /// since, and ours are no longer good.
+    locked_out: Mutex<Option<String>>,
 }
 
 impl Twitch {
@@ -135,144 +141,147 @@ impl Twitch {
     ///
     /// # Errors
     ///
-    /// If the channel or the account has no valid name, or a token would go over the network in the
-    /// clear.
+    /// If the channel has no valid name, main account and bot are the same user, or a token would go
+    /// over the network in the clear.
     pub fn new(
         mut configuration: TwitchConfiguration,
         environment: Environment,
     ) -> Result<Self, ConnectorError> {
         configuration.channel = checked_name("channel", &configuration.channel)?;
-        if let Some(login) = &mut configuration.login {
-            login.user = checked_name("account", &login.user)?;
-            check_privacy(&configuration.server)?;
-        }
+        let channel = &configuration.channel;
+        let accounts = configuration.accounts.as_ref();
+        let acting = accounts.map(|accounts| acting(accounts, channel, &environment));
         let (bus, clock) = (environment.bus.clone(), environment.clock.clone());
         let status = StatusReporter::new(Self::ID, bus, clock);
-        let (outgoing, incoming) = mpsc::channel(OUTGOING);
         Ok(Self {
             reconnect: Reconnect::new(status, configuration.back_off, environment.seed),
-            shared: Shared {
-                counters: Counters::default(),
-                standing: Mutex::new(Standing::Viewer { slow: 0 }),
-                rate: Mutex::default(),
-            },
-            incoming: tokio::sync::Mutex::new(incoming),
+            counters: Counters::default(),
+            acting: acting.transpose()?,
+            locked_out: Mutex::default(),
             configuration,
             environment,
-            outgoing,
         })
     }
 
     /// What came so far.
     pub fn metrics(&self) -> TwitchMetrics {
-        let counters = &self.shared.counters;
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         TwitchMetrics {
-            lines: counters.lines.load(Ordering::Relaxed),
-            too_long: counters.too_long.load(Ordering::Relaxed),
-            not_utf8: counters.not_utf8.load(Ordering::Relaxed),
-            malformed: counters.malformed.load(Ordering::Relaxed),
-            duplicates: counters.duplicates.load(Ordering::Relaxed),
+            lines: count(&self.counters.lines),
+            too_long: count(&self.counters.too_long),
+            not_utf8: count(&self.counters.not_utf8),
+            malformed: count(&self.counters.malformed),
+            duplicates: count(&self.counters.duplicates),
+            old: count(&self.counters.old),
         }
     }
 
-    async fn send(
-        &self,
-        parameters: SendMessageParameters,
-        cause: Option<&Event>,
-    ) -> Result<SendMessageAnswer, ConnectorError> {
-        let pieces = self.checked_pieces(&parameters)?;
-        if let Some(outage) = self.reconnect.status().outage() {
-            return Err(ConnectorError::Unavailable(outage));
+    /// Takes the lock files of the accounts.
+    async fn lock(&self, accounts: &TwitchAccounts) -> Result<Vec<oauth::Held>, String> {
+        let mut locked_out = self.locked_out.lock().await;
+        if let Some(reason) = &*locked_out {
+            return Err(reason.clone());
         }
-        let times = self.shared.reserve(pieces.len())?;
-        let mut messages = 0;
-        for (piece, time) in pieces.into_iter().zip(times) {
-            tokio::time::sleep_until(time).await;
-            self.send_piece(piece, parameters.reply_to.clone(), cause)
-                .await?;
-            messages += 1;
+        let mut held = Vec::new();
+        for account in std::iter::once(&accounts.main).chain(&accounts.bot) {
+            let digits: String = account.user_id.chars().filter(char::is_ascii_digit).collect();
+            let folder = accounts.lock_folder.as_ref();
+            let path = folder.map(|folder| folder.join(format!("twitch-{digits}.lock")));
+            match oauth::take_lock(path.as_deref(), &account.handle).await {
+                Ok(lock) => held.push(lock),
+                Err(reason) => {
+                    *locked_out = Some(reason.clone());
+                    return Err(reason);
+                }
+            }
         }
-        Ok(SendMessageAnswer {
-            messages,
-            // IRC confirms a message without its id.
-            message_ids: Vec::new(),
-        })
+        Ok(held)
     }
 
-    fn checked_pieces(
+    async fn run_with_accounts(
         &self,
-        parameters: &SendMessageParameters,
-    ) -> Result<Vec<Piece>, ConnectorError> {
-        let own = &self.configuration.channel;
-        if let Some(channel) = &parameters.channel
-            && checked_name("channel", channel)? != *own
-        {
-            let text = format!(
-                "`{}` is in the channel `{own}`, not in `{channel}`",
-                Self::ID
-            );
-            return Err(ConnectorError::NotFound(text));
-        }
-        if let Some(id) = &parameters.reply_to
-            && !is_message_id(id)
-        {
-            let text = format!("reply_to: `{}` is no message id", id.escape_debug());
-            return Err(ConnectorError::Invalid(text));
-        }
-        let pieces = split::pieces(&parameters.text);
-        if pieces.is_empty() {
-            let text = "text: nothing is left to write; give at least one visible character";
-            return Err(ConnectorError::Invalid(text.into()));
-        }
-        if pieces.len() > MAX_PIECES {
-            let count = pieces.len();
-            let text = format!("text: it would become {count} messages; {MAX_PIECES} at most");
-            return Err(ConnectorError::Invalid(text));
-        }
-        if self.configuration.login.is_none() {
-            let text = format!(
-                "`{}` reads without an account; to write, give it one: \
-                 `pato run --twitch {own} --twitch-login NAME`",
-                Self::ID
-            );
-            return Err(ConnectorError::Unavailable(text));
-        }
-        Ok(pieces)
-    }
-
-    async fn send_piece(
-        &self,
-        piece: Piece,
-        reply_to: Option<String>,
-        cause: Option<&Event>,
-    ) -> Result<(), ConnectorError> {
-        let (answer, answered) = oneshot::channel();
-        let message = OutgoingMessage {
-            piece,
-            reply_to,
-            cause: cause.map(|event| (event.id.clone(), event.depth)),
-            answer,
+        accounts: &TwitchAccounts,
+        acting: &Acting,
+        shutdown: &CancellationToken,
+    ) {
+        let locked = tokio::select! {
+            locked = self.lock(accounts) => locked,
+            () = shutdown.cancelled() => return,
         };
-        let lost = || {
-            let text = "the connection to Twitch broke before it confirmed the message";
-            ConnectorError::Unavailable(text.into())
+        let _held = match locked {
+            Ok(held) => held,
+            Err(reason) => {
+                let mut session = LockedOut(reason);
+                return self.reconnect.run(&mut session, shutdown).await;
+            }
         };
-        self.outgoing.send(message).await.map_err(|_| lost())?;
-        answered.await.unwrap_or_else(|_| Err(lost()))
+        let mut session = EventSubSession {
+            application: &accounts.application,
+            acting,
+            hearing: Hearing::new(acting, &self.counters),
+        };
+        let mut tokens = acting.seats().map(|seat| Arc::clone(seat.helix.tokens()));
+        let (main, bot) = (tokens.next(), tokens.next());
+        tokio::select! {
+            () = self.reconnect.run(&mut session, shutdown) => {}
+            () = watch(main.as_ref()) => {}
+            () = watch(bot.as_ref()) => {}
+        }
+        for seat in acting.seats() {
+            seat.helix.tokens().settle().await;
+        }
     }
 }
 
-impl Shared {
-    fn reserve(&self, count: usize) -> Result<Vec<Instant>, ConnectorError> {
-        let standing = *lock(&self.standing);
-        let mut rate = lock(&self.rate);
-        rate.reserve(count, standing, Instant::now(), SEND_PATIENCE)
-            .map_err(ConnectorError::RateLimited)
+/// Keeps the tokens of an account valid, if there is one.
+async fn watch(tokens: Option<&Arc<Tokens>>) {
+    match tokens {
+        Some(tokens) => tokens.watch().await,
+        None => std::future::pending().await,
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// Says why there is no connection.
+struct LockedOut(String);
+
+impl Session for LockedOut {
+    async fn run(&mut self, _: &StatusReporter, _: &CancellationToken) -> End {
+        End::NeedsUser(self.0.clone())
+    }
+}
+
+fn acting(
+    accounts: &TwitchAccounts,
+    channel: &str,
+    environment: &Environment,
+) -> Result<Acting, ConnectorError> {
+    accounts.application.check()?;
+    let same = |bot: &&Account| bot.user_id == accounts.main.user_id;
+    if let Some(bot) = accounts.bot.as_ref().filter(same) {
+        let text = format!(
+            "the accounts `{}` and `{}` are the same user of Twitch, `{}`: give the bot a user of its \
+             own, or leave it out",
+            accounts.main.handle, bot.handle, bot.login
+        );
+        return Err(ConnectorError::Invalid(text));
+    }
+    let http = Http::new(environment.vault.clone(), PATIENCE)?;
+    let seat = |account: &Account| {
+        let application = accounts.application.clone();
+        let tokens = Tokens::new(
+            application.clone(),
+            environment.clone(),
+            http.clone(),
+            account.clone(),
+        );
+        Seat::new(Helix::new(http.clone(), application, Arc::new(tokens)))
+    };
+    Ok(Acting::new(
+        environment.clone(),
+        channel.to_owned(),
+        seat(&accounts.main),
+        accounts.bot.as_ref().map(seat),
+    ))
 }
 
 #[async_trait]
@@ -282,7 +291,8 @@ impl Connector for Twitch {
     }
 
     fn actions(&self) -> Vec<&'static str> {
-        vec![SendMessage::NAME]
+        let actions = helix::actions::ACTIONS.iter();
+        actions.map(|action| action.name).collect()
     }
 
     fn status(&self) -> watch::Receiver<ConnectorStatus> {
@@ -290,13 +300,16 @@ impl Connector for Twitch {
     }
 
     async fn run(&self, shutdown: CancellationToken) {
-        let mut session = ChatSession::new(
-            &self.configuration,
-            &self.environment,
-            &self.shared,
-            self.incoming.lock().await,
-        );
-        self.reconnect.run(&mut session, &shutdown).await;
+        match (&self.configuration.accounts, &self.acting) {
+            (Some(accounts), Some(acting)) => {
+                self.run_with_accounts(accounts, acting, &shutdown).await;
+            }
+            _ => {
+                let mut session =
+                    ChatSession::new(&self.configuration, &self.environment, &self.counters);
+                self.reconnect.run(&mut session, &shutdown).await;
+            }
+        }
     }
 
     fn retry_now(&self) {
@@ -304,21 +317,22 @@ impl Connector for Twitch {
     }
 
     async fn call(&self, call: Call<'_>) -> Result<Payload, ConnectorError> {
-        let Call {
-            action,
-            parameters,
-            cause,
-            ..
-        } = call;
-        if action != SendMessage::NAME {
-            let served = self.actions();
-            return Err(ConnectorError::unknown_action(Self::ID, action, &served));
+        let Some(acting) = &self.acting else {
+            if !self.actions().contains(&call.action) {
+                let served = self.actions();
+                return Err(ConnectorError::unknown_action(Self::ID, call.action, &served));
+            }
+            return Err(ConnectorError::Unavailable(format!(
+                "`{}` reads `{}` without an account, and cannot do anything there; give it one: \
+                 `pato account add twitch`",
+                Self::ID,
+                self.configuration.channel
+            )));
+        };
+        if let Some(outage) = self.reconnect.status().outage() {
+            return Err(ConnectorError::Unavailable(outage));
         }
-        let parameters = parameters
-            .read()
-            .map_err(|error| ConnectorError::Invalid(error.to_string()))?;
-        let answer = self.send(parameters, cause).await?;
-        Payload::from_value(&answer).map_err(|error| ConnectorError::Failed(error.to_string()))
+        helix::actions::call(acting, call).await
     }
 }
 
@@ -339,15 +353,4 @@ fn checked_name(what: &str, name: &str) -> Result<String, ConnectorError> {
 fn is_message_id(id: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     (1..=128).contains(&id.len()) && id.bytes().all(allowed)
-}
-
-fn check_privacy(server: &TwitchServer) -> Result<(), ConnectorError> {
-    let host = &server.host;
-    let address = host.parse::<std::net::IpAddr>();
-    let local = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
-    if matches!(server.security, Security::Plain) && !local {
-        let text = format!("a token is not sent to `{host}` in the clear; use TLS");
-        return Err(ConnectorError::Invalid(text));
-    }
-    Ok(())
 }

@@ -16,10 +16,10 @@ pub(super) struct Piece {
 }
 
 impl Piece {
-    /// The last parameter of PRIVMSG. Holds neither line ends nor zeros.
+    /// The text as Twitch takes it. Holds neither line ends nor zeros.
     pub(super) fn wire_text(&self) -> String {
         if self.is_action {
-            return format!("\u{1}ACTION {}\u{1}", self.text);
+            return format!("/me {}", self.text);
         }
         let mut characters = self.text.chars();
         let begins_command = matches!(characters.next(), Some('/' | '.'))
@@ -132,7 +132,7 @@ mod tests {
             assert_eq!(pieces(text)[0].wire_text(), text);
         }
         let action = &pieces("/me quacks")[0];
-        assert_eq!(action.wire_text(), "\u{1}ACTION quacks\u{1}");
+        assert_eq!(action.wire_text(), "/me quacks");
         assert_eq!(action.text, "quacks");
     }
 

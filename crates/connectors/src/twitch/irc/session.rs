@@ -1,61 +1,46 @@
-//! One connection after the other: connects, and carries lines, messages and time limits to the
+//! One connection after the other: connects, and carries lines and time limits to the
 //! [`Connection`].
 
 use std::convert::Infallible;
 use std::time::Duration;
 
-use pato_events::EventId;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
-use tokio::sync::{MutexGuard, mpsc, oneshot};
 use tokio::time::{sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::connection::Connection;
 use super::lines::Lines;
-use super::split::Piece;
 use super::translate::Translator;
 use super::transport::{self, Stream};
-use super::{Shared, Twitch, TwitchConfiguration};
-use crate::connector::{ConnectorError, Environment};
+use crate::connector::Environment;
 use crate::reconnect::{End, Session};
 use crate::status::StatusReporter;
+use crate::twitch::{Counters, TwitchConfiguration};
 
 /// How long saying goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
 
-/// One message on its way out.
-pub(super) struct OutgoingMessage {
-    pub(super) piece: Piece,
-    pub(super) reply_to: Option<String>,
-    pub(super) cause: Option<(EventId, u8)>,
-    /// Told once: when Twitch confirmed or refused it. Dropped if the connection breaks before.
-    pub(super) answer: oneshot::Sender<Result<(), ConnectorError>>,
-}
-
 /// What outlives a connection.
-pub(super) struct ChatSession<'a> {
+pub(crate) struct ChatSession<'a> {
     configuration: &'a TwitchConfiguration,
     environment: &'a Environment,
-    shared: &'a Shared,
-    outgoing: MutexGuard<'a, mpsc::Receiver<OutgoingMessage>>,
+    counters: &'a Counters,
     translator: Translator,
     random: Xoshiro256PlusPlus,
 }
 
 impl<'a> ChatSession<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         configuration: &'a TwitchConfiguration,
         environment: &'a Environment,
-        shared: &'a Shared,
-        outgoing: MutexGuard<'a, mpsc::Receiver<OutgoingMessage>>,
+        counters: &'a Counters,
     ) -> Self {
         Self {
             configuration,
             environment,
-            shared,
-            outgoing,
-            translator: Translator::new(Twitch::ID),
+            counters,
+            translator: Translator::new(),
             random: Xoshiro256PlusPlus::seed_from_u64(environment.seed),
         }
     }
@@ -70,11 +55,11 @@ impl<'a> ChatSession<'a> {
             stream = connect(self.configuration) => stream?,
         };
         let (reader, writer) = tokio::io::split(stream);
-        let mut lines = Lines::new(reader, &self.shared.counters);
+        let mut lines = Lines::new(reader, self.counters);
         let mut connection = Connection::new(
             self.configuration,
             self.environment,
-            self.shared,
+            self.counters,
             status,
             &mut self.translator,
             writer,
@@ -96,9 +81,6 @@ impl<'a> ChatSession<'a> {
                     }
                 },
                 () = sleep_until(connection.alarm()) => connection.ring().await?,
-                Some(message) = self.outgoing.recv(), if connection.can_send() => {
-                    connection.send(message).await?;
-                }
             }
         }
     }
@@ -106,13 +88,10 @@ impl<'a> ChatSession<'a> {
 
 impl Session for ChatSession<'_> {
     async fn run(&mut self, status: &StatusReporter, shutdown: &CancellationToken) -> End {
-        let end = match self.converse(status, shutdown).await {
+        match self.converse(status, shutdown).await {
             Ok(never) => match never {},
             Err(end) => end,
-        };
-        // Who waits is told now that it did not go out, rather than minutes later that it did.
-        while self.outgoing.try_recv().is_ok() {}
-        end
+        }
     }
 }
 

@@ -1,17 +1,17 @@
 //! Turns what Twitch says about a channel into events of the catalogue.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use pato_events::catalogue::TopicPayload;
 use pato_events::catalogue::channel::{Cheer, Gift, Raid, RewardRedeemed, Subscribe};
 use pato_events::catalogue::chat::{
-    Badge, ChatCleared, ChatMessage, ChatMessageDeleted, ChatNotice, Emote, ReplyParent, Role, User,
+    Badge, ChatCleared, ChatMessage, ChatMessageDeleted, ChatNotice, Emote, ReplyParent, User,
 };
-use pato_events::{Draft, Payload, Topic};
+use pato_events::Draft;
 
-use super::irc::Message;
-use super::recent::Recent;
+use super::message::Message;
+use crate::twitch::draft::{draft, roles};
+use crate::twitch::recent::Recent;
 
 /// How many identifiers of messages are remembered; a busy channel writes as many in some minutes.
 const REMEMBERED_MESSAGES: usize = 4_096;
@@ -23,33 +23,17 @@ const MAX_EMOTES: usize = 250;
 /// Makes events of messages, each only once. Outlives a connection, so that what Twitch repeats
 /// after a reconnect is not told twice.
 pub(super) struct Translator {
-    source: Arc<str>,
     messages: Recent,
     /// Gifts to many that were announced: Twitch then announces each of them once more.
     bundles: Recent,
 }
 
 impl Translator {
-    pub(super) fn new(source: &str) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            source: source.into(),
             messages: Recent::new(REMEMBERED_MESSAGES),
             bundles: Recent::new(REMEMBERED_BUNDLES),
         }
-    }
-
-    /// Remembers a message that Pato itself sent.
-    pub(super) fn remember(&mut self, message_id: &str) {
-        self.messages.insert(message_id);
-    }
-
-    /// A draft of this payload.
-    pub(super) fn draft<T: TopicPayload>(&self, payload: &T) -> Option<Draft> {
-        let topic = Topic::new(T::TOPIC).ok()?;
-        let data = Payload::from_value(payload).ok()?;
-        let mut draft = Draft::new(topic, Arc::clone(&self.source), data);
-        draft.stateful = T::STATEFUL;
-        Some(draft)
     }
 
     /// The events that `message` tells of; none if it was told before or is about nothing we know.
@@ -62,11 +46,11 @@ impl Translator {
             return None;
         }
         let mut drafts = match message.command() {
-            "PRIVMSG" => self.chat(message),
+            "PRIVMSG" => chat(message),
             "USERNOTICE" => self.user_notice(message),
-            "CLEARCHAT" => self.one(cleared(message)),
-            "CLEARMSG" => self.one(deleted(message)),
-            "NOTICE" => self.one(notice(message)),
+            "CLEARCHAT" => one(cleared(message)),
+            "CLEARMSG" => one(deleted(message)),
+            "NOTICE" => one(notice(message)),
             _ => Vec::new(),
         };
         let time = message.number::<u64>("tmi-sent-ts");
@@ -78,57 +62,19 @@ impl Translator {
         Some(drafts)
     }
 
-    fn one<T: TopicPayload>(&self, payload: Option<T>) -> Vec<Draft> {
-        let draft = payload.and_then(|payload| self.draft(&payload));
-        draft.into_iter().collect()
-    }
-
-    fn chat(&self, message: &Message<'_>) -> Vec<Draft> {
-        let Some(chat) = chat_message(message) else {
-            return Vec::new();
-        };
-        let mut drafts = self.one(Some(chat.clone()));
-        if is_from_elsewhere(message) {
-            return drafts;
-        }
-        if chat.bits > 0 {
-            let anonymous = chat.user.login == "ananonymouscheerer";
-            drafts.extend(self.draft(&Cheer {
-                channel: chat.channel.clone(),
-                user: (!anonymous).then(|| chat.user.clone()),
-                amount: chat.bits,
-                unit: "bits".to_owned(),
-                text: chat.text.clone(),
-            }));
-        }
-        if let Some(reward) = message.tag("custom-reward-id") {
-            drafts.extend(self.draft(&RewardRedeemed {
-                channel: chat.channel,
-                redemption_id: None,
-                reward_id: reward.into_owned(),
-                title: None,
-                cost: None,
-                user: chat.user,
-                input: Some(chat.text),
-                status: None,
-            }));
-        }
-        drafts
-    }
-
     fn user_notice(&mut self, message: &Message<'_>) -> Vec<Draft> {
         let Some(channel) = channel(message) else {
             return Vec::new();
         };
         let kind = message.tag("msg-id").unwrap_or(Cow::Borrowed("notice"));
         if is_from_elsewhere(message) {
-            return self.one(user_notice_as_chat_notice(message, channel, &kind));
+            return one(user_notice_as_chat_notice(message, channel, &kind));
         }
         let user = user(message);
         let tier = || owned(message, "msg-param-sub-plan").unwrap_or_else(|| "1000".to_owned());
         let giver = |user: User| (user.login != "ananonymousgifter").then_some(user);
         match (&*kind, user) {
-            ("sub" | "resub", Some(user)) => self.one(Some(Subscribe {
+            ("sub" | "resub", Some(user)) => one(Some(Subscribe {
                 channel,
                 user,
                 tier: Some(tier()),
@@ -143,7 +89,7 @@ impl Translator {
                 if let Some(bundle) = bundle(message) {
                     self.bundles.insert(&bundle);
                 }
-                self.one(Some(Gift {
+                one(Some(Gift {
                     channel,
                     user: user.and_then(giver),
                     recipients: Vec::new(),
@@ -158,7 +104,7 @@ impl Translator {
                 if bundle(message).is_some_and(|bundle| self.bundles.contains(&bundle)) {
                     return Vec::new();
                 }
-                self.one(Some(Gift {
+                one(Some(Gift {
                     channel,
                     user: user.and_then(giver),
                     recipients: recipient(message).into_iter().collect(),
@@ -169,31 +115,56 @@ impl Translator {
                         .filter(|total| *total > 0),
                 }))
             }
-            ("raid", Some(user)) => self.one(Some(Raid {
+            ("raid", Some(user)) => one(Some(Raid {
                 channel,
                 user,
                 viewers: message.number("msg-param-viewerCount").unwrap_or(0),
             })),
-            _ => self.one(user_notice_as_chat_notice(message, channel, &kind)),
+            _ => one(user_notice_as_chat_notice(message, channel, &kind)),
         }
     }
 }
 
-/// The roles that badges stand for.
-pub(super) fn roles(badges: &[Badge]) -> Vec<Role> {
-    let has = |id: &str| badges.iter().any(|badge| badge.id == id);
-    let roles = [
-        (has("broadcaster"), Role::Broadcaster),
-        (has("moderator") || has("lead_moderator"), Role::Moderator),
-        (has("vip"), Role::Vip),
-        (has("subscriber") || has("founder"), Role::Subscriber),
-    ];
-    let held = roles.into_iter().filter(|(has, _)| *has);
-    held.map(|(_, role)| role).collect()
+fn one<T: TopicPayload>(payload: Option<T>) -> Vec<Draft> {
+    let draft = payload.and_then(|payload| draft(&payload));
+    draft.into_iter().collect()
+}
+
+fn chat(message: &Message<'_>) -> Vec<Draft> {
+    let Some(chat) = chat_message(message) else {
+        return Vec::new();
+    };
+    let mut drafts = one(Some(chat.clone()));
+    if is_from_elsewhere(message) {
+        return drafts;
+    }
+    if chat.bits > 0 {
+        let anonymous = chat.user.login == "ananonymouscheerer";
+        drafts.extend(draft(&Cheer {
+            channel: chat.channel.clone(),
+            user: (!anonymous).then(|| chat.user.clone()),
+            amount: chat.bits,
+            unit: "bits".to_owned(),
+            text: chat.text.clone(),
+        }));
+    }
+    if let Some(reward) = message.tag("custom-reward-id") {
+        drafts.extend(draft(&RewardRedeemed {
+            channel: chat.channel,
+            redemption_id: None,
+            reward_id: reward.into_owned(),
+            title: None,
+            cost: None,
+            user: chat.user,
+            input: Some(chat.text),
+            status: None,
+        }));
+    }
+    drafts
 }
 
 /// The badges in the tag `badges`.
-pub(super) fn badges(message: &Message<'_>) -> Vec<Badge> {
+fn badges(message: &Message<'_>) -> Vec<Badge> {
     let Some(list) = message.tag("badges") else {
         return Vec::new();
     };
@@ -382,7 +353,7 @@ mod tests {
     }
 
     fn once(line: &str) -> Vec<(String, Value)> {
-        told(&mut Translator::new("twitch"), line)
+        told(&mut Translator::new(), line)
     }
 
     #[test]
@@ -408,7 +379,7 @@ mod tests {
         assert_eq!(names[2]["begin"], 14);
         assert_eq!(data["is_first"], true);
         let message = Message::parse(line).unwrap();
-        let drafts = Translator::new("twitch").events(&message).unwrap();
+        let drafts = Translator::new().events(&message).unwrap();
         assert_eq!(drafts[0].time, Some(1_507_246_572_675.0));
     }
 
@@ -472,7 +443,7 @@ mod tests {
 
     #[test]
     fn a_bundle_of_gifts_is_told_once() {
-        let mut translator = Translator::new("twitch");
+        let mut translator = Translator::new();
         let bundle = "@id=1;login=tww2;display-name=TWW2;user-id=1;msg-id=submysterygift;msg-param-community-gift-id=77;msg-param-mass-gift-count=5;msg-param-sub-plan=1000 :tmi.twitch.tv USERNOTICE #pato";
         let [(topic, data)] = told(&mut translator, bundle).try_into().unwrap();
         assert_eq!(
@@ -520,7 +491,7 @@ mod tests {
 
     #[test]
     fn a_message_that_comes_twice_is_told_once() {
-        let mut translator = Translator::new("twitch");
+        let mut translator = Translator::new();
         let line = "@id=1 :a!a@x PRIVMSG #pato :hi";
         let message = Message::parse(line).unwrap();
         assert_eq!(
@@ -564,7 +535,7 @@ mod tests {
             let tags: Vec<_> = tags.iter().map(|(name, value)| format!("{name}={value}")).collect();
             let line = format!("@{} :a!a@a {command}{rest}", tags.join(";"));
             let message = Message::parse(&line).unwrap();
-            for draft in Translator::new("twitch").events(&message).unwrap_or_default() {
+            for draft in Translator::new().events(&message).unwrap_or_default() {
                 let entry = pato_events::catalogue::topic(draft.topic.as_str()).unwrap();
                 prop_assert!(entry.check(&draft.data).is_ok());
             }

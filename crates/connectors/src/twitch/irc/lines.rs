@@ -6,20 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::irc::MAX_LINE_BYTES;
+use super::message::MAX_LINE_BYTES;
+use crate::twitch::Counters;
 
 /// The longest line with its end.
 const LIMIT: usize = MAX_LINE_BYTES + 2;
-
-/// How many lines came, and how many of them were not as they should be.
-#[derive(Debug, Default)]
-pub(super) struct Counters {
-    pub(super) lines: AtomicU64,
-    pub(super) too_long: AtomicU64,
-    pub(super) not_utf8: AtomicU64,
-    pub(super) malformed: AtomicU64,
-    pub(super) duplicates: AtomicU64,
-}
 
 pub(super) fn count(counter: &AtomicU64) {
     counter.fetch_add(1, Ordering::Relaxed);

@@ -8,6 +8,7 @@
 
 mod account;
 mod connector;
+pub mod discord;
 pub mod obs;
 mod reconnect;
 pub mod simulator;

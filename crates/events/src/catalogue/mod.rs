@@ -17,6 +17,7 @@ use crate::payload::{Payload, PayloadError};
 pub mod channel;
 pub mod chat;
 mod define;
+pub mod discord;
 pub mod host;
 pub mod moderation;
 pub mod obs;
@@ -261,6 +262,7 @@ const TOPICS: &[&[TopicEntry]] = &[
     channel::TOPICS,
     stream::TOPICS,
     moderation::TOPICS,
+    discord::TOPICS,
     host::TOPICS,
 ];
 
@@ -269,6 +271,7 @@ const ACTIONS: &[&[ActionEntry]] = &[
     channel::ACTIONS,
     stream::ACTIONS,
     moderation::ACTIONS,
+    discord::ACTIONS,
 ];
 
 /// The first segments of topics that only connectors and the host may publish under.

@@ -120,14 +120,24 @@ pub(crate) fn measure(
 ) -> Result<Vec<Measurement>> {
     let mut command = project.cargo();
     command
-        .args(["run", "--release", "--package", package, "--example", example, "--"])
+        .args([
+            "run",
+            "--release",
+            "--package",
+            package,
+            "--example",
+            example,
+            "--",
+        ])
         .args(arguments);
     // Its progress goes to the error output; the lines are JSON.
     command.stderr(Stdio::inherit());
     let output = process::capture(&mut command)?;
     let lines = output.lines().filter(|line| line.starts_with('{'));
     lines
-        .map(|line| serde_json::from_str(line).with_context(|| format!("`{example}` printed {line}")))
+        .map(|line| {
+            serde_json::from_str(line).with_context(|| format!("`{example}` printed {line}"))
+        })
         .collect()
 }
 

@@ -92,10 +92,6 @@ pub(crate) struct RunOptions {
     #[arg(long, value_name = "CHANNEL")]
     pub(crate) twitch: Option<String>,
 
-    /// Also write there, as this account; its token is asked for
-    #[arg(long, value_name = "ACCOUNT", requires = "twitch")]
-    pub(crate) twitch_login: Option<String>,
-
     /// Another server than Twitch's own, for tests: irc://HOST:PORT
     #[arg(long, value_name = "URL", requires = "twitch", hide = true)]
     pub(crate) twitch_server: Option<Url>,
@@ -117,7 +113,7 @@ pub(crate) struct RunOptions {
     pub(crate) listen: Option<SocketAddr>,
 
     /// Read passwords and tokens from standard input instead of asking: one NAME=VALUE a line, where
-    /// NAME is `twitch`, `obs` or `plugin/secret`
+    /// NAME is that of an OBS, such as `obs`, or `plugin/secret`
     #[arg(long)]
     pub(crate) secrets_from_stdin: bool,
 

@@ -14,7 +14,7 @@ use pato_host::permissions::Grants;
 use pato_host::vault::{RedactingWriter, Vault};
 use pato_host::{
     Configuration, Consent, DataDirectory, Host, HostOptions, ObsSection, Origin, Package, RunFile,
-    SimulatorSection, TwitchSection,
+    SimulatorSection,
 };
 use pato_server::{Server, Token};
 use serde_json::json;
@@ -123,14 +123,20 @@ pub(crate) async fn demo(options: DemoOptions, output: &Output) -> anyhow::Resul
 
 fn apply(configuration: &mut Configuration, options: &RunOptions) {
     if let Some(channel) = &options.twitch {
-        configuration.twitch = Some(TwitchSection {
-            channel: channel.clone(),
-            login: options.twitch_login.clone(),
-            server: options.twitch_server.clone(),
-        });
+        configuration.twitch.channel = Some(channel.clone());
+    }
+    if let Some(server) = &options.twitch_server {
+        configuration.twitch.server = Some(server.clone());
     }
     if let Some(url) = &options.obs {
-        configuration.obs = Some(ObsSection { url: url.clone() });
+        let first = ObsSection {
+            url: url.clone(),
+            ..ObsSection::default()
+        };
+        configuration
+            .obs
+            .retain(|section| section.name != first.name);
+        configuration.obs.insert(0, first);
     }
     if let Some(rate) = options.simulate {
         let section = configuration
@@ -164,26 +170,11 @@ fn ask_for_secrets(
     options: &RunOptions,
 ) -> anyhow::Result<Source> {
     let mut source = Source::open(options.secrets_from_stdin)?;
-    if let Some(twitch) = &configuration.twitch
-        && let Some(login) = &twitch.login
-    {
-        let token = source
-            .take(
-                "twitch",
-                &format!("Twitch token of {login} (begins with oauth:)"),
-            )?
-            .with_context(|| {
-                format!("no token for {login}: give it with --secrets-from-stdin as twitch=TOKEN")
-            })?;
-        Host::keep_twitch_token(vault, twitch, token)?;
-    }
-    if let Some(obs) = &configuration.obs
-        && let Some(password) = source.take(
-            "obs",
-            &format!("OBS password for {} (empty if it needs none)", obs.url),
-        )?
-    {
-        Host::keep_obs_password(vault, obs, password)?;
+    for obs in &configuration.obs {
+        let prompt = format!("OBS password for {} (empty if it needs none)", obs.url);
+        if let Some(password) = source.take(&obs.name, &prompt)? {
+            Host::keep_obs_password(vault, obs, password)?;
+        }
     }
     Ok(source)
 }
@@ -192,7 +183,7 @@ fn ask_for_secrets(
 async fn keep_plugin_secrets(host: &Host, source: Source) -> anyhow::Result<()> {
     for (name, secret) in source.rest() {
         let (plugin, name) = name.split_once('/').with_context(|| {
-            format!("the secret `{name}` is for nobody: use `twitch`, `obs` or `plugin/secret`")
+            format!("the secret `{name}` is for nobody: use the name of an OBS, such as `obs`, or `plugin/secret`")
         })?;
         host.keep_secret(plugin, name, secret).await?;
     }

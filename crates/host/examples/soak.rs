@@ -30,7 +30,9 @@ const MOST_GROWTH: f64 = 32.0;
 
 #[tokio::main]
 async fn main() {
-    let seconds = std::env::args().nth(1).map_or(60, |text| text.parse().unwrap());
+    let seconds = std::env::args()
+        .nth(1)
+        .map_or(60, |text| text.parse().unwrap());
     println!("{}", load(Duration::from_secs(seconds)).await);
 }
 
@@ -126,7 +128,10 @@ async fn wait_for(host: &Host, sent: u64) -> u64 {
         tokio::time::sleep(Duration::from_secs(1)).await;
         let mut counted = 0;
         for number in 0..PLUGINS {
-            let answer = host.call(&format!("tally-{number}.count"), "{}").await.unwrap();
+            let answer = host
+                .call(&format!("tally-{number}.count"), "{}")
+                .await
+                .unwrap();
             let answer: Value = answer.read().unwrap();
             counted += answer["value"].as_u64().unwrap();
         }

@@ -1,24 +1,18 @@
-//! From the configuration to the connectors, and the secrets that belong to them.
+//! From the configuration to the connectors that need no account, and the secrets that belong to them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pato_connectors::obs::{ObsConfiguration, ObsConnector};
 use pato_connectors::simulator::{Simulator, SimulatorConfiguration};
-use pato_connectors::twitch::{Security, Twitch, TwitchConfiguration, TwitchLogin, TwitchServer};
-use pato_connectors::{Connector, ConnectorError, Environment, Login};
-use pato_vault::{Secret, Vault};
+use pato_connectors::{Connector, Environment};
+use pato_vault::{Destination, Secret, Vault};
 use url::Url;
 
-use crate::accounts::{Role, Service};
-use crate::configuration::{Configuration, ObsSection, TwitchSection};
-use crate::database::AccountRecord;
+use crate::configuration::{Configuration, ObsSection};
 use crate::error::HostError;
-use crate::host::Host;
 
-/// The scope and name of each connector's secret in the vault.
-const TWITCH_TOKEN: (&str, &str) = ("twitch", "token");
-const OBS_PASSWORD: (&str, &str) = ("obs", "password");
+/// What the password of an OBS is called in the vault, in the scope of its connector's name.
+const OBS_PASSWORD: &str = "password";
 
 /// The connectors that the configuration asks for, and among them the simulator.
 pub(crate) struct Connectors {
@@ -49,16 +43,15 @@ impl Connectors {
                 .clone()
                 .map(|simulator| simulator as Arc<dyn Connector>),
         );
-        if let Some(section) = &configuration.twitch {
-            all.push(Arc::new(Twitch::new(twitch(section), environment.clone())?));
-        }
-        if let Some(section) = &configuration.obs {
-            let (scope, name) = OBS_PASSWORD;
+        for section in &configuration.obs {
             let password = environment
                 .vault
-                .contains(scope, name)
-                .then(|| name.to_owned());
-            let configuration = ObsConfiguration::new(section.url.clone(), password);
+                .contains(&section.name, OBS_PASSWORD)
+                .then(|| OBS_PASSWORD.to_owned());
+            let configuration = ObsConfiguration {
+                id: section.name.clone(),
+                ..ObsConfiguration::new(section.url.clone(), password)
+            };
             all.push(Arc::new(ObsConnector::new(
                 configuration,
                 environment.clone(),
@@ -68,97 +61,17 @@ impl Connectors {
     }
 }
 
-/// Keeps the token that Pato writes to Twitch with, for Twitch's server alone.
-pub(crate) fn keep_twitch_token(
-    vault: &Vault,
-    section: &TwitchSection,
-    token: Secret,
-) -> Result<(), HostError> {
-    let server = twitch_server(section);
-    let (scope, name) = TWITCH_TOKEN;
-    Ok(vault.set(
-        scope,
-        name,
-        token,
-        &[format!("{}:{}", server.host, server.port)],
-    )?)
-}
-
 /// Keeps the password of OBS, for that OBS alone.
 pub(crate) fn keep_obs_password(
     vault: &Vault,
     section: &ObsSection,
     password: Secret,
 ) -> Result<(), HostError> {
-    let (scope, name) = OBS_PASSWORD;
-    Ok(vault.set(scope, name, password, &[authority(&section.url, 80, 443)])?)
-}
-
-fn twitch(section: &TwitchSection) -> TwitchConfiguration {
-    let (scope, name) = TWITCH_TOKEN;
-    TwitchConfiguration {
-        login: section.login.as_ref().map(|user| TwitchLogin {
-            user: user.clone(),
-            scope: scope.to_owned(),
-            secret: name.to_owned(),
-        }),
-        server: twitch_server(section),
-        ..TwitchConfiguration::new(&section.channel)
-    }
-}
-
-fn twitch_server(section: &TwitchSection) -> TwitchServer {
-    let Some(url) = &section.server else {
-        return TwitchServer::default();
-    };
-    let plain = url.scheme() == "irc";
-    TwitchServer {
-        host: url.host_str().unwrap_or_default().to_owned(),
-        port: url.port().unwrap_or(if plain { 6667 } else { 6697 }),
-        security: if plain {
-            Security::Plain
-        } else {
-            Security::Tls {
-                extra_roots: Vec::new(),
-            }
-        },
-    }
+    let host = authority(&section.url);
+    Ok(vault.set(&section.name, OBS_PASSWORD, password, &[host])?)
 }
 
 /// Host and port as the vault compares them.
-fn authority(url: &Url, plain: u16, tls: u16) -> String {
-    let usual = if url.scheme() == "wss" { tls } else { plain };
-    format!(
-        "{}:{}",
-        url.host_str().unwrap_or_default(),
-        url.port().unwrap_or(usual)
-    )
-}
-
-impl Host {
-    /// Begins a login at a service.
-    pub(crate) async fn log_in(
-        &self,
-        service: Service,
-        _role: Role,
-        _handle: &str,
-        _secrets: BTreeMap<String, Secret>,
-    ) -> Result<Box<dyn Login>, HostError> {
-        Err(ConnectorError::Unavailable(service.as_str().into()).into())
-    }
-
-    /// Builds a service's connector anew, of the configuration and the accounts that there are; without
-    /// either, takes it down.
-    pub(crate) async fn set_up(&self, service: Service) -> Result<(), HostError> {
-        self.inner.router.remove(service.as_str()).await;
-        Ok(())
-    }
-
-    /// What granted plugins need that the service does not let Pato do with this account yet.
-    pub(crate) async fn missing_scopes(
-        &self,
-        _record: &AccountRecord,
-    ) -> Result<Vec<String>, HostError> {
-        Ok(Vec::new())
-    }
+fn authority(url: &Url) -> String {
+    Destination::of(url).map_or_else(String::new, |destination| destination.to_string())
 }

@@ -106,6 +106,11 @@ impl DataDirectory {
         self.0.join("spill")
     }
 
+    /// Where the files lie that keep a second Pato from an account.
+    pub fn locks(&self) -> PathBuf {
+        self.0.join("locks")
+    }
+
     /// Where the components of installed plugins lie.
     pub fn plugins(&self) -> PathBuf {
         self.0.join("plugins")

@@ -20,8 +20,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::accounts::Logins;
 use crate::clock::SystemClock;
-use crate::configuration::{Configuration, ObsSection, TwitchSection};
-use crate::connectors::{Connectors, keep_obs_password, keep_twitch_token};
+use crate::configuration::{Configuration, ObsSection};
+use crate::connectors::{Connectors, keep_obs_password};
 use crate::database::{Database, DatabaseThread};
 use crate::directory::{DataDirectory, DirectoryLock, RunFile, create_private};
 use crate::error::HostError;
@@ -63,6 +63,8 @@ pub(crate) struct Inner {
     pub(crate) vault: Vault,
     pub(crate) keyring: Option<Keyring>,
     pub(crate) logins: Logins,
+    /// Held while a service's connector is replaced.
+    pub(crate) setting_up: AsyncMutex<()>,
     pub(crate) environment: Environment,
     /// Held while plugins are installed, removed, started or stopped, so that two such things never
     /// cross.
@@ -93,7 +95,12 @@ impl Host {
         } = options;
         configuration.check()?;
         let lock = directory.lock()?;
-        for folder in [directory.plugins(), directory.spill(), directory.cache()] {
+        for folder in [
+            directory.plugins(),
+            directory.spill(),
+            directory.cache(),
+            directory.locks(),
+        ] {
             create_private(&folder)?;
         }
         let (database, thread) = Database::open(&directory.database())?;
@@ -143,6 +150,7 @@ impl Host {
                 vault,
                 keyring,
                 logins: Logins::default(),
+                setting_up: AsyncMutex::new(()),
                 environment,
                 changing: AsyncMutex::new(()),
                 configuration,
@@ -163,19 +171,6 @@ impl Host {
         }
         host.start_services().await?;
         Ok(host)
-    }
-
-    /// Keeps the token that Pato writes to Twitch with, in memory, for Twitch's server alone.
-    ///
-    /// # Errors
-    ///
-    /// If it is too short or too long for one.
-    pub fn keep_twitch_token(
-        vault: &Vault,
-        section: &TwitchSection,
-        token: Secret,
-    ) -> Result<(), HostError> {
-        keep_twitch_token(vault, section, token)
     }
 
     /// Keeps the password of OBS, in memory, for that OBS alone.

@@ -21,11 +21,11 @@ mod storage;
 mod turnstile;
 mod view;
 
-pub use accounts::{AccountView, LoginRequest, LoginState, LoginView, Role, Service};
+pub use accounts::{AccountView, GivenSecret, LoginRequest, LoginState, LoginView, Role, Service};
 pub use clock::SystemClock;
 pub use configuration::{
-    Configuration, ConfigurationError, DEFAULT_ADDRESS, HistorySection, ObsSection, ServerSection,
-    SimulatorSection, TwitchSection,
+    Configuration, ConfigurationError, DEFAULT_ADDRESS, DiscordSection, HistorySection,
+    KickSection, ObsSection, ServerSection, SimulatorSection, TwitchSection, VtubeSection,
 };
 pub use database::{Database, DatabaseError, DatabaseThread, Origin, PluginRecord};
 pub use directory::{DataDirectory, DirectoryError, DirectoryLock, RunFile};

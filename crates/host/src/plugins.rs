@@ -462,7 +462,7 @@ impl Host {
         Ok(Package::read(&path)?.manifest)
     }
 
-    async fn granted(&self, record: &PluginRecord) -> Result<Grants, HostError> {
+    pub(crate) async fn granted(&self, record: &PluginRecord) -> Result<Grants, HostError> {
         let texts = self.inner.database.grants(&record.id, &record.hash).await?;
         // What an older version of Pato wrote and this one can't read grants nothing.
         Ok(texts.iter().filter_map(|text| text.parse().ok()).collect())

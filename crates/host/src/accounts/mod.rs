@@ -5,8 +5,10 @@
 
 mod logins;
 mod service;
+mod setup;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use pato_connectors::{Account, Login, SECRET_NAMES, vault_scope};
@@ -15,6 +17,7 @@ use pato_events::nearest;
 use pato_vault::{Keyring, Secret};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use zeroize::Zeroizing;
 
 use crate::database::AccountRecord;
 use crate::error::HostError;
@@ -72,7 +75,28 @@ pub struct LoginRequest {
     /// Kick.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, String>)]
-    pub secrets: BTreeMap<String, Secret>,
+    pub secrets: BTreeMap<String, GivenSecret>,
+}
+
+/// A secret on its way from the user to the vault. Prints as `***`, and wipes itself.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct GivenSecret(Zeroizing<String>);
+
+impl GivenSecret {
+    fn into_secret(mut self) -> Secret {
+        Secret::new(std::mem::take(&mut *self.0))
+    }
+
+    fn into_text(self) -> Zeroizing<String> {
+        self.0
+    }
+}
+
+impl fmt::Debug for GivenSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
 }
 
 impl Host {
@@ -102,7 +126,7 @@ impl Host {
             false => None,
         };
         let login = self
-            .log_in(request.service, request.role, &handle, request.secrets)
+            .log_in(request.service, &handle, request.secrets)
             .await?;
         let (host, service, role) = (self.clone(), request.service, request.role);
         let finish = move |login: Box<dyn Login>| async move {
@@ -122,7 +146,7 @@ impl Host {
     pub async fn authorize_account(
         &self,
         handle: &str,
-        secrets: BTreeMap<String, Secret>,
+        secrets: BTreeMap<String, GivenSecret>,
     ) -> Result<LoginView, HostError> {
         let record = self.account_record(handle).await?;
         self.begin_login(LoginRequest {

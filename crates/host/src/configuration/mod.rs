@@ -187,11 +187,7 @@ impl Configuration {
 }
 
 /// The error for a value that is not right.
-fn wrong(
-    name: &'static str,
-    value: &dyn ToString,
-    remedy: &str,
-) -> Result<(), ConfigurationError> {
+fn wrong(name: &'static str, value: &dyn ToString, remedy: &str) -> Result<(), ConfigurationError> {
     Err(ConfigurationError::Value {
         name,
         value: value.to_string(),

@@ -26,7 +26,7 @@ pub struct TwitchSection {
 }
 
 /// `[discord]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DiscordSection {
     /// The server, by its id; none means every server that the bot is in.
@@ -34,8 +34,24 @@ pub struct DiscordSection {
     /// The channels whose messages are chat, by their ids. The first is the one that is written to
     /// where none is named.
     pub channels: Vec<String>,
+    /// Whether "Message Content Intent" is switched on in the developer portal.
+    pub message_content: bool,
+    /// Whether "Server Members Intent" is switched on in the developer portal.
+    pub members: bool,
     /// Another server than Discord's own, for tests: `http://127.0.0.1:8080`.
     pub server: Option<Url>,
+}
+
+impl Default for DiscordSection {
+    fn default() -> Self {
+        Self {
+            guild: None,
+            channels: Vec::new(),
+            message_content: true,
+            members: false,
+            server: None,
+        }
+    }
 }
 
 /// `[kick]`
@@ -94,7 +110,11 @@ pub(super) fn check(configuration: &Configuration) -> Result<(), ConfigurationEr
     if let Some(url) = &configuration.vtube.url
         && !is_websocket(url)
     {
-        return wrong("vtube.url", url, "use ws://HOST:PORT, such as ws://127.0.0.1:8001");
+        return wrong(
+            "vtube.url",
+            url,
+            "use ws://HOST:PORT, such as ws://127.0.0.1:8001",
+        );
     }
     Ok(())
 }
@@ -130,7 +150,8 @@ fn is_twitch_login(text: &str) -> bool {
 }
 
 fn check_discord(discord: &DiscordSection) -> Result<(), ConfigurationError> {
-    const REMEDY: &str = "use the number that Discord's `Copy ID` gives, with the developer mode on";
+    const REMEDY: &str =
+        "use the number that Discord's `Copy ID` gives, with the developer mode on";
     for id in &discord.channels {
         if !is_snowflake(id) {
             return wrong("discord.channels", id, REMEDY);
@@ -151,10 +172,18 @@ fn check_kick(kick: &KickSection) -> Result<(), ConfigurationError> {
     if let Some(channel) = &kick.channel {
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         if channel.is_empty() || !channel.chars().all(allowed) {
-            return wrong("kick.channel", channel, "use the name in the channel's address");
+            return wrong(
+                "kick.channel",
+                channel,
+                "use the name in the channel's address",
+            );
         }
     } else if kick.unofficial {
-        return wrong("kick.unofficial", &true, "use it together with kick.channel");
+        return wrong(
+            "kick.unofficial",
+            &true,
+            "use it together with kick.channel",
+        );
     }
     match &kick.webhook {
         Some(address) if !address.ip().is_loopback() => wrong(

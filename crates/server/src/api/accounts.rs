@@ -6,8 +6,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use pato_host::vault::Secret;
-use pato_host::{AccountView, LoginRequest, LoginView};
+use pato_host::{AccountView, GivenSecret, LoginRequest, LoginView};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -82,7 +81,7 @@ struct Authorization {
     /// What the user has already, by its name.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, String>)]
-    secrets: BTreeMap<String, Secret>,
+    secrets: BTreeMap<String, GivenSecret>,
 }
 
 /// Begins to log in anew, with what granted plugins need by now.

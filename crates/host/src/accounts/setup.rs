@@ -1,0 +1,259 @@
+//! From accounts and configuration to the services' connectors.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use pato_connectors::discord::{self, Discord, DiscordConfiguration, DiscordServer};
+use pato_connectors::twitch::{
+    self, Security, Twitch, TwitchAccounts, TwitchApplication, TwitchConfiguration, TwitchServer,
+};
+use pato_connectors::{Account, Connector, ConnectorError, Login};
+use pato_events::Pattern;
+use pato_permissions::Permission;
+use url::Url;
+
+use super::{GivenSecret, Role, Service};
+use crate::configuration::TwitchSection;
+use crate::database::AccountRecord;
+use crate::error::HostError;
+use crate::host::Host;
+
+impl Host {
+    /// Begins a login at a service.
+    pub(super) async fn log_in(
+        &self,
+        service: Service,
+        handle: &str,
+        mut secrets: BTreeMap<String, GivenSecret>,
+    ) -> Result<Box<dyn Login>, HostError> {
+        let environment = self.inner.environment.clone();
+        let configuration = self.configuration();
+        let login = match service {
+            Service::Twitch => {
+                let application = twitch_application(&configuration.twitch)?;
+                let known = self.inner.database.account(handle).await?;
+                let needed = self.twitch_scopes().await?;
+                // What it has already stays, else a new login would take from other plugins.
+                let mut scopes: Vec<&str> = needed.iter().map(String::as_str).collect();
+                if let Some(record) = &known {
+                    let held = record.account.scopes.iter().map(String::as_str);
+                    scopes.extend(held.filter(|scope| !needed.iter().any(|it| it == scope)));
+                }
+                let user_id = known.as_ref().map(|record| &*record.account.user_id);
+                twitch::log_in(&application, handle, &scopes, user_id, &environment).await?
+            }
+            Service::Discord => {
+                let credential = match (secrets.remove("token"), secrets.remove("webhook")) {
+                    (Some(token), None) => discord::Credential::BotToken(token.into_secret()),
+                    (None, Some(address)) => {
+                        discord::Credential::WebhookAddress(address.into_text())
+                    }
+                    _ => {
+                        return Err(missing_secret("either `token` or `webhook`"));
+                    }
+                };
+                discord::log_in(discord_server(self)?, handle, credential, environment)?
+            }
+            Service::Kick | Service::Vtube => return Err(missing_secret("x")),
+        };
+        if let Some(surplus) = secrets.keys().next() {
+            return Err(ConnectorError::Invalid(format!(
+                "{} has no use for the secret `{surplus}`",
+                service.as_str()
+            ))
+            .into());
+        }
+        Ok(login)
+    }
+
+    /// Builds a service's connector anew, of the configuration and the accounts that there are; without
+    /// either, takes it down.
+    pub(super) async fn set_up(&self, service: Service) -> Result<(), HostError> {
+        // Two that set up the same service at the same time would leave two connectors.
+        let _setting_up = self.inner.setting_up.lock().await;
+        let mut accounts = self.inner.database.accounts().await?;
+        accounts.retain(|record| record.service == service);
+        let connector = self.connector(service, &accounts)?;
+        self.inner.router.remove(service.as_str()).await;
+        if let Some(connector) = connector {
+            self.add_connector(connector);
+        }
+        Ok(())
+    }
+
+    fn connector(
+        &self,
+        service: Service,
+        accounts: &[AccountRecord],
+    ) -> Result<Option<Arc<dyn Connector>>, HostError> {
+        let environment = self.inner.environment.clone();
+        let with_role = |role| {
+            let found = accounts.iter().find(|record| record.role == role);
+            found.map(|record| record.account.clone())
+        };
+        Ok(match service {
+            Service::Twitch => match self.twitch(with_role(Role::Main), with_role(Role::Bot))? {
+                Some(configuration) => Some(Arc::new(Twitch::new(configuration, environment)?)),
+                None => None,
+            },
+            Service::Discord => {
+                let with = |scope: &str| {
+                    let has = |record: &&AccountRecord| {
+                        record.account.scopes.iter().any(|held| held == scope)
+                    };
+                    accounts
+                        .iter()
+                        .find(has)
+                        .map(|record| record.account.clone())
+                };
+                let (bot, webhook) = (with("bot"), with("webhook"));
+                if bot.is_none() && webhook.is_none() {
+                    return Ok(None);
+                }
+                let section = &self.configuration().discord;
+                let configuration = DiscordConfiguration {
+                    bot,
+                    webhook,
+                    server_id: section.guild.clone(),
+                    chat_channels: section.channels.clone(),
+                    message_content: section.message_content,
+                    members: section.members,
+                    ..DiscordConfiguration::new(discord_server(self)?)
+                };
+                Some(Arc::new(Discord::new(configuration, environment)?))
+            }
+            Service::Kick | Service::Vtube => None,
+        })
+    }
+
+    fn twitch(
+        &self,
+        main: Option<Account>,
+        bot: Option<Account>,
+    ) -> Result<Option<TwitchConfiguration>, HostError> {
+        let section = &self.configuration().twitch;
+        let channel = match (&section.channel, &main) {
+            (Some(channel), _) => channel.clone(),
+            (None, Some(main)) => main.login.clone(),
+            (None, None) => return Ok(None),
+        };
+        let accounts = match main {
+            Some(main) => Some(TwitchAccounts {
+                application: twitch_application(section)?,
+                main,
+                bot,
+                lock_folder: Some(self.directory().locks()),
+            }),
+            None => None,
+        };
+        Ok(Some(TwitchConfiguration {
+            accounts,
+            server: twitch_server(section),
+            ..TwitchConfiguration::new(channel)
+        }))
+    }
+
+    /// What granted plugins need that the service does not let Pato do with this account yet.
+    pub(super) async fn missing_scopes(
+        &self,
+        record: &AccountRecord,
+    ) -> Result<Vec<String>, HostError> {
+        if record.service != Service::Twitch || record.role == Role::Bot {
+            return Ok(Vec::new());
+        }
+        let (topics, actions) = self.granted_patterns().await?;
+        let needed = twitch::scopes::needed(&topics, &actions);
+        let missing = twitch::scopes::missing(&record.account, &needed);
+        Ok(missing.into_iter().map(str::to_owned).collect())
+    }
+
+    async fn twitch_scopes(&self) -> Result<Vec<String>, HostError> {
+        let (topics, actions) = self.granted_patterns().await?;
+        let needed = twitch::scopes::needed(&topics, &actions);
+        Ok(needed.into_iter().map(str::to_owned).collect())
+    }
+
+    /// The topics and the actions that installed plugins are granted.
+    async fn granted_patterns(&self) -> Result<(Vec<Pattern>, Vec<Pattern>), HostError> {
+        let (mut topics, mut actions) = (Vec::new(), Vec::new());
+        for record in self.inner.database.plugins().await? {
+            for permission in self.granted(&record).await?.iter() {
+                match permission {
+                    Permission::Subscribe(pattern) => topics.push(pattern.clone()),
+                    Permission::Call(action) => actions.extend(Pattern::new(action.as_str())),
+                    _ => {}
+                }
+            }
+        }
+        Ok((topics, actions))
+    }
+}
+
+fn missing_secret(name: &str) -> HostError {
+    ConnectorError::Invalid(format!("the secret {name} is missing: the login needs it")).into()
+}
+
+fn twitch_application(section: &TwitchSection) -> Result<TwitchApplication, HostError> {
+    let Some(client_id) = &section.client_id else {
+        return Err(ConnectorError::Unavailable(
+            "Twitch lets only known applications log people in: make one at \
+             https://dev.twitch.tv/console (Client Type: Public), and write its client id into \
+             config.toml as `client_id` under `[twitch]`"
+                .into(),
+        )
+        .into());
+    };
+    let application = TwitchApplication::new(client_id)?;
+    let Some(api) = &section.api else {
+        return Ok(application);
+    };
+    let at = |path: &str, scheme: Option<&str>| {
+        let mut url = api.clone();
+        url.set_path(path);
+        if let Some(scheme) = scheme {
+            // Fails only between schemes of different kinds, which these are not.
+            let _ = url.set_scheme(scheme);
+        }
+        url
+    };
+    Ok(TwitchApplication {
+        id: at("/", None),
+        helix: at("/helix/", None),
+        eventsub: at("/ws", Some("ws")),
+        ..application
+    })
+}
+
+fn twitch_server(section: &TwitchSection) -> TwitchServer {
+    let Some(url) = &section.server else {
+        return TwitchServer::default();
+    };
+    let plain = url.scheme() == "irc";
+    TwitchServer {
+        host: url.host_str().unwrap_or_default().to_owned(),
+        port: url.port().unwrap_or(if plain { 6667 } else { 6697 }),
+        security: if plain {
+            Security::Plain
+        } else {
+            Security::Tls {
+                extra_roots: Vec::new(),
+            }
+        },
+    }
+}
+
+fn discord_server(host: &Host) -> Result<DiscordServer, HostError> {
+    Ok(match &host.configuration().discord.server {
+        Some(url) => DiscordServer::new(&api_of(url), &gateway_of(url))?,
+        None => DiscordServer::itself()?,
+    })
+}
+
+fn api_of(url: &Url) -> String {
+    format!("{}/api/v10/", url.as_str().trim_end_matches('/'))
+}
+
+fn gateway_of(url: &Url) -> String {
+    let text = url.as_str().trim_end_matches('/');
+    text.replacen("http", "ws", 1)
+}

@@ -126,7 +126,7 @@ impl Host {
             false => None,
         };
         let login = self
-            .log_in(request.service, &handle, request.secrets)
+            .log_in(request.service, request.role, &handle, request.secrets)
             .await?;
         let (host, service, role) = (self.clone(), request.service, request.role);
         let finish = move |login: Box<dyn Login>| async move {

@@ -1,6 +1,6 @@
 //! From accounts and configuration to the services' connectors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use pato_connectors::discord::{self, Discord, DiscordConfiguration, DiscordServer};
@@ -9,6 +9,8 @@ use pato_connectors::twitch::{
 };
 use pato_connectors::{Account, Connector, ConnectorError, Login};
 use pato_events::Pattern;
+use pato_events::catalogue::Action;
+use pato_events::catalogue::chat::SendMessage;
 use pato_permissions::Permission;
 use url::Url;
 
@@ -23,6 +25,7 @@ impl Host {
     pub(super) async fn log_in(
         &self,
         service: Service,
+        role: Role,
         handle: &str,
         mut secrets: BTreeMap<String, GivenSecret>,
     ) -> Result<Box<dyn Login>, HostError> {
@@ -32,13 +35,12 @@ impl Host {
             Service::Twitch => {
                 let application = twitch_application(&configuration.twitch)?;
                 let known = self.inner.database.account(handle).await?;
-                let needed = self.twitch_scopes().await?;
                 // What it has already stays, else a new login would take from other plugins.
-                let mut scopes: Vec<&str> = needed.iter().map(String::as_str).collect();
+                let mut scopes: BTreeSet<&str> = self.twitch_scopes(role).await?;
                 if let Some(record) = &known {
-                    let held = record.account.scopes.iter().map(String::as_str);
-                    scopes.extend(held.filter(|scope| !needed.iter().any(|it| it == scope)));
+                    scopes.extend(record.account.scopes.iter().map(String::as_str));
                 }
+                let scopes: Vec<&str> = scopes.into_iter().collect();
                 let user_id = known.as_ref().map(|record| &*record.account.user_id);
                 twitch::log_in(&application, handle, &scopes, user_id, &environment).await?
             }
@@ -158,19 +160,21 @@ impl Host {
         &self,
         record: &AccountRecord,
     ) -> Result<Vec<String>, HostError> {
-        if record.service != Service::Twitch || record.role == Role::Bot {
+        if record.service != Service::Twitch {
             return Ok(Vec::new());
         }
-        let (topics, actions) = self.granted_patterns().await?;
-        let needed = twitch::scopes::needed(&topics, &actions);
+        let needed = self.twitch_scopes(record.role).await?;
         let missing = twitch::scopes::missing(&record.account, &needed);
         Ok(missing.into_iter().map(str::to_owned).collect())
     }
 
-    async fn twitch_scopes(&self) -> Result<Vec<String>, HostError> {
-        let (topics, actions) = self.granted_patterns().await?;
-        let needed = twitch::scopes::needed(&topics, &actions);
-        Ok(needed.into_iter().map(str::to_owned).collect())
+    /// A bot is there to write, whoever asks it to; all else is as plugins need it.
+    async fn twitch_scopes(&self, role: Role) -> Result<BTreeSet<&'static str>, HostError> {
+        let (topics, actions) = match role {
+            Role::Main => self.granted_patterns().await?,
+            Role::Bot => (Vec::new(), vec![Pattern::new(SendMessage::NAME)?]),
+        };
+        Ok(twitch::scopes::needed(&topics, &actions))
     }
 
     /// The topics and the actions that installed plugins are granted.

@@ -35,10 +35,11 @@
 //! makes one file of it all, which `pato plugin add` runs.
 //!
 //! What a plugin asks of the host stands in one module for each capability: [`events`], [`services`]
-//! and [`chat`], [`storage`], [`settings`], [`http`], [`websocket`], [`timers`], [`log`]. The types of
-//! topics and actions are those of the [`catalogue`].
+//! and [`chat`], [`storage`], [`settings`], [`http`], [`websocket`], [`timers`], [`clock`], [`log`]. The
+//! types of topics and actions are those of the [`catalogue`].
 
 pub mod chat;
+pub mod clock;
 mod cooldowns;
 
 mod event;
@@ -75,8 +76,8 @@ pub mod prelude {
     pub use crate::websocket::{Connection, WebSocketEvent};
     pub use crate::{Error, Event, Plugin, Result, plugin};
     pub use crate::{
-        chat, debug, error, events, http, info, services, settings, storage, timers, trace, warn,
-        websocket,
+        chat, clock, debug, error, events, http, info, services, settings, storage, timers, trace,
+        warn, websocket,
     };
 }
 

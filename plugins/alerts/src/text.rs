@@ -1,26 +1,8 @@
 use crate::alert::Alert;
 
-/// Fills the places of a text. What people wrote is put in as it is and not looked at again, so
-/// `{user}` in a message stays what it is.
+/// Fills the places of a text.
 pub(crate) fn fill(template: &str, alert: &Alert, anonymous: &str) -> String {
-    let mut filled = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        let place = after.split_once('}');
-        match place.and_then(|(name, after)| Some((value(name, alert, anonymous)?, after))) {
-            Some((value, after)) => {
-                filled.push_str(&value);
-                rest = after;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
-        }
-    }
-    filled.push_str(rest);
-    filled
+    pato_sdk::fill(template, |name| value(name, alert, anonymous))
 }
 
 fn value(name: &str, alert: &Alert, anonymous: &str) -> Option<String> {

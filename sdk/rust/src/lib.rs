@@ -52,10 +52,12 @@ mod result;
 pub mod services;
 pub mod settings;
 pub mod storage;
+mod template;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 pub mod timers;
 pub mod websocket;
+mod words;
 
 pub use cooldowns::Cooldowns;
 pub use event::{Event, Flags};
@@ -66,6 +68,8 @@ pub use pato_events::nearest;
 pub use pato_sdk_macros::plugin;
 pub use plugin::Plugin;
 pub use result::{Error, Result};
+pub use template::fill;
+pub use words::Words;
 
 /// What nearly every plugin uses: `use pato_sdk::prelude::*;`.
 pub mod prelude {

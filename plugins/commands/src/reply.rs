@@ -1,27 +1,9 @@
 use pato_sdk::prelude::*;
 
-/// Fills the places of a reply. What people wrote is put in as it is and not looked at again, so
-/// `{user}` in an argument stays what it is.
+/// Fills the places of a reply.
 pub(crate) fn fill(reply: &str, message: &ChatMessage, arguments: &str, count: u32) -> String {
-    let mut filled = String::new();
-    let mut rest = reply;
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        let place = after.split_once('}');
-        match place.and_then(|(name, after)| Some((value(name, message, arguments, count)?, after)))
-        {
-            Some((value, after)) => {
-                filled.push_str(&value);
-                rest = after;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
-        }
-    }
-    filled.push_str(rest);
-    harmless(&filled)
+    let filled = pato_sdk::fill(reply, |name| value(name, message, arguments, count));
+    chat::harmless(&filled)
 }
 
 fn value(name: &str, message: &ChatMessage, arguments: &str, count: u32) -> Option<String> {
@@ -39,17 +21,6 @@ fn value(name: &str, message: &ChatMessage, arguments: &str, count: u32) -> Opti
             word.unwrap_or_default().to_owned()
         }
     })
-}
-
-/// Without line breaks, and without a beginning that the service would take for a command of its own
-/// (`/ban`, `.ban`): the arguments are anybody's.
-fn harmless(text: &str) -> String {
-    let flat: String = text
-        .chars()
-        .map(|one| if one.is_control() { ' ' } else { one })
-        .collect();
-    let begins = |one: char| matches!(one, '/' | '.' | '\\') || one.is_whitespace();
-    flat.trim_start_matches(begins).trim_end().to_owned()
 }
 
 #[cfg(test)]

@@ -78,6 +78,17 @@ pub fn command<'a>(text: &'a str, prefix: &str) -> Option<(&'a str, &'a str)> {
     (!name.is_empty()).then(|| (name, rest.trim()))
 }
 
+/// The text on one line, and without a beginning that a service would take for a command of its own
+/// (`/ban`, `.ban`): for texts that hold what anybody wrote.
+pub fn harmless(text: &str) -> String {
+    let flat: String = text
+        .chars()
+        .map(|one| if one.is_control() { ' ' } else { one })
+        .collect();
+    let begins = |one: char| matches!(one, '/' | '.' | '\\') || one.is_whitespace();
+    flat.trim_start_matches(begins).trim_end().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +100,13 @@ mod tests {
         assert!(Audience::Subscribers.admits(&[Role::Vip]));
         assert!(Audience::Moderators.admits(&[Role::Subscriber, Role::Broadcaster]));
         assert!(!Audience::Broadcaster.admits(&[Role::Moderator]));
+    }
+
+    #[test]
+    fn nobody_makes_a_text_a_command_of_the_service() {
+        assert_eq!(harmless("/ban ronni"), "ban ronni");
+        assert_eq!(harmless(" ./timeout ronni "), "timeout ronni");
+        assert_eq!(harmless("a\r\nPRIVMSG #b :c"), "a  PRIVMSG #b :c");
     }
 
     #[test]

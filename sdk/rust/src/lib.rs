@@ -35,10 +35,11 @@
 //! makes one file of it all, which `pato plugin add` runs.
 //!
 //! What a plugin asks of the host stands in one module for each capability: [`events`], [`services`]
-//! and [`chat`], [`storage`], [`settings`], [`http`], [`websocket`], [`timers`], [`log`]. The types of
-//! topics and actions are those of the [`catalogue`].
+//! and [`chat`], [`storage`], [`settings`], [`http`], [`websocket`], [`timers`], [`clock`], [`log`]. The
+//! types of topics and actions are those of the [`catalogue`].
 
 pub mod chat;
+pub mod clock;
 mod cooldowns;
 
 mod event;
@@ -51,10 +52,12 @@ mod result;
 pub mod services;
 pub mod settings;
 pub mod storage;
+mod template;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 pub mod timers;
 pub mod websocket;
+mod words;
 
 pub use cooldowns::Cooldowns;
 pub use event::{Event, Flags};
@@ -65,6 +68,8 @@ pub use pato_events::nearest;
 pub use pato_sdk_macros::plugin;
 pub use plugin::Plugin;
 pub use result::{Error, Result};
+pub use template::fill;
+pub use words::Words;
 
 /// What nearly every plugin uses: `use pato_sdk::prelude::*;`.
 pub mod prelude {
@@ -75,8 +80,8 @@ pub mod prelude {
     pub use crate::websocket::{Connection, WebSocketEvent};
     pub use crate::{Error, Event, Plugin, Result, plugin};
     pub use crate::{
-        chat, debug, error, events, http, info, services, settings, storage, timers, trace, warn,
-        websocket,
+        chat, clock, debug, error, events, http, info, services, settings, storage, timers, trace,
+        warn, websocket,
     };
 }
 

@@ -120,8 +120,16 @@ fn a_component_carries_its_manifest_once_and_unchanged() {
 
 #[test]
 fn the_bundled_plugins_are_small_files() {
-    for name in ["commands", "counter", "moderation", "scenes"] {
+    for (name, most) in [
+        ("alerts", 400),
+        ("analytics", 400),
+        ("commands", 300),
+        ("counter", 300),
+        ("crosspost", 400),
+        ("moderation", 300),
+        ("scenes", 300),
+    ] {
         let bytes = component(&format!("plugins/{name}")).bytes;
-        assert!(bytes <= 300 << 10, "{name} has {bytes} bytes");
+        assert!(bytes <= most << 10, "{name} has {bytes} bytes");
     }
 }

@@ -213,6 +213,25 @@ fn timers_have_a_shortest_and_a_longest_time() {
 }
 
 #[test]
+fn the_clock_says_what_the_test_says() {
+    let host = FakeHost::new();
+    assert!(clock::now() < f64::EPSILON);
+    host.set_time(1_763_683_200_000.0);
+    assert!((clock::now() - 1_763_683_200_000.0).abs() < f64::EPSILON);
+}
+
+#[test]
+fn a_publish_that_is_refused_publishes_nothing() {
+    let host = FakeHost::new();
+    let error = Error::RateLimited(100);
+    host.set_publish_error(Some(error.clone()));
+    assert_eq!(events::publish("a.b", &json!({})), Err(error));
+    host.set_publish_error(None);
+    events::publish("a.b", &json!({})).unwrap();
+    assert_eq!(host.published().len(), 1);
+}
+
+#[test]
 fn a_new_host_knows_nothing_of_the_former() {
     let host = FakeHost::new();
     info!("a line of {}", 1);

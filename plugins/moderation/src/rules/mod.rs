@@ -3,13 +3,12 @@
 mod capitals;
 mod links;
 mod repeats;
-mod words;
 
+use pato_sdk::Words;
 use pato_sdk::prelude::*;
 use serde::Deserialize;
 
 use repeats::Repeats;
-use words::BannedWords;
 
 /// A rule that a message broke.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,7 +23,7 @@ pub(crate) struct Broken {
 #[derive(Default)]
 pub(crate) struct Rules {
     settings: Settings,
-    words: BannedWords,
+    words: Words,
     repeats: Repeats,
 }
 
@@ -43,7 +42,7 @@ impl Rules {
     pub(crate) fn read() -> Result<Self> {
         let settings: Settings = settings::all()?;
         Ok(Self {
-            words: BannedWords::new(&settings.banned_words),
+            words: Words::new(&settings.banned_words),
             repeats: Repeats::default(),
             settings,
         })

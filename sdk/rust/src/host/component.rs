@@ -1,5 +1,7 @@
 //! The host's functions as a component imports them.
 
+use std::time::SystemTime;
+
 use super::bindings::imports::pato::platform as wit;
 use crate::http::{Request, Response};
 use crate::storage::Change;
@@ -110,6 +112,11 @@ pub(crate) fn timer_every(interval: u32) -> Result<u32> {
 
 pub(crate) fn timer_cancel(timer: u32) -> Result<()> {
     Ok(wit::timers::cancel(timer)?)
+}
+
+pub(crate) fn now() -> f64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0.0, |since| (since.as_secs_f64() * 1000.0).floor())
 }
 
 pub(crate) fn log(level: Level, message: &str) {

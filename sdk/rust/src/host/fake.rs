@@ -25,6 +25,9 @@ fn published(topic: &str, data: &str, stateful: bool) -> Result<String> {
         )));
     }
     with(|state| {
+        if let Some(error) = &state.publish_error {
+            return Err(error.clone());
+        }
         state.published.push(Published {
             topic: topic.to_owned(),
             data,
@@ -208,6 +211,10 @@ pub(crate) fn timer_cancel(timer: u32) -> Result<()> {
         Some(_) => Ok(()),
         None => Err(Error::NotFound(format!("there is no timer {timer}"))),
     }
+}
+
+pub(crate) fn now() -> f64 {
+    with(|state| state.time)
 }
 
 pub(crate) fn log(level: Level, message: &str) {

@@ -34,7 +34,7 @@ use crate::http::{Request, Response};
 use crate::log::Level;
 use crate::timers::Timer;
 use crate::websocket::Connection;
-use crate::{Event, Flags, Result};
+use crate::{Error, Event, Flags, Result};
 
 /// The fake host of this thread: tells it how to behave, and what the plugin did.
 #[derive(Debug)]
@@ -88,6 +88,16 @@ impl FakeHost {
     /// Gives a setting its value.
     pub fn set_setting(&self, key: &str, value: Value) {
         with(|state| state.settings.insert(key.to_owned(), value));
+    }
+
+    /// Sets what the host's clock says, in milliseconds since the epoch; at first 0. It stands still.
+    pub fn set_time(&self, milliseconds: f64) {
+        with(|state| state.time = milliseconds);
+    }
+
+    /// Answers whatever the plugin publishes with this error; none means that it works again.
+    pub fn set_publish_error(&self, error: Option<Error>) {
+        with(|state| state.publish_error = error);
     }
 
     /// Sets how many bytes may be stored.

@@ -47,6 +47,7 @@ pub(crate) type Web = Box<dyn FnMut(Request) -> Result<Response>>;
 pub(crate) struct State {
     pub(crate) subscriptions: BTreeSet<String>,
     pub(crate) published: Vec<Published>,
+    pub(crate) publish_error: Option<Error>,
     pub(crate) snapshots: Vec<Event>,
     pub(crate) calls: Vec<Call>,
     pub(crate) answers: BTreeMap<String, Answer>,
@@ -57,6 +58,7 @@ pub(crate) struct State {
     pub(crate) web: Option<Web>,
     pub(crate) connections: BTreeMap<u32, Connected>,
     pub(crate) timers: BTreeMap<u32, (u32, bool)>,
+    pub(crate) time: f64,
     pub(crate) logs: Vec<(Level, String)>,
     handles: u32,
 }
@@ -66,6 +68,7 @@ impl State {
         Self {
             subscriptions: BTreeSet::new(),
             published: Vec::new(),
+            publish_error: None,
             snapshots: Vec::new(),
             calls: Vec::new(),
             answers: BTreeMap::new(),
@@ -76,6 +79,7 @@ impl State {
             web: None,
             connections: BTreeMap::new(),
             timers: BTreeMap::new(),
+            time: 0.0,
             logs: Vec::new(),
             handles: 0,
         }

@@ -1,13 +1,13 @@
-/// Words and phrases that may not be written.
-#[derive(Default)]
-pub(super) struct BannedWords {
+/// Words and phrases to look for in what people write.
+#[derive(Debug, Default)]
+pub struct Words {
     phrases: Vec<Vec<String>>,
 }
 
-impl BannedWords {
+impl Words {
     /// Each entry is one word or several in a row; `*` stands for any letters. An entry without any
-    /// letter is left out: `*` alone would ban everything.
-    pub(super) fn new(entries: &[String]) -> Self {
+    /// letter is left out: `*` alone would be everything.
+    pub fn new(entries: &[String]) -> Self {
         let phrases = entries
             .iter()
             .filter(|entry| entry.chars().any(char::is_alphanumeric))
@@ -18,7 +18,7 @@ impl BannedWords {
     }
 
     /// Whether one of them stands in the text.
-    pub(super) fn stand_in(&self, text: &str) -> bool {
+    pub fn stand_in(&self, text: &str) -> bool {
         if self.phrases.is_empty() {
             return false;
         }
@@ -63,37 +63,37 @@ fn matches(word: &str, pattern: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn banned(entries: &[&str], text: &str) -> bool {
+    fn found(entries: &[&str], text: &str) -> bool {
         let entries: Vec<String> = entries.iter().map(ToString::to_string).collect();
-        BannedWords::new(&entries).stand_in(text)
+        Words::new(&entries).stand_in(text)
     }
 
     #[test]
     fn whole_words_in_any_case() {
-        assert!(banned(&["ass"], "you ASS!"));
-        assert!(!banned(&["ass"], "a classic pass"));
-        assert!(banned(&["größe"], "GRÖßE"));
-        assert!(banned(&["don't"], "DON'T"));
+        assert!(found(&["ass"], "you ASS!"));
+        assert!(!found(&["ass"], "a classic pass"));
+        assert!(found(&["größe"], "GRÖßE"));
+        assert!(found(&["don't"], "DON'T"));
     }
 
     #[test]
     fn a_star_stands_for_any_letters() {
-        assert!(banned(&["bad*"], "badly"));
-        assert!(banned(&["*bad"], "toobad"));
-        assert!(banned(&["b*d"], "blond"));
-        assert!(banned(&["*b*d*"], "abide"));
-        assert!(!banned(&["b*d"], "bond7"));
-        assert!(!banned(&["ab*ba"], "aba"));
+        assert!(found(&["bad*"], "badly"));
+        assert!(found(&["*bad"], "toobad"));
+        assert!(found(&["b*d"], "blond"));
+        assert!(found(&["*b*d*"], "abide"));
+        assert!(!found(&["b*d"], "bond7"));
+        assert!(!found(&["ab*ba"], "aba"));
     }
 
     #[test]
     fn several_words_stand_in_a_row() {
-        assert!(banned(&["buy follow*"], "Buy, followers now"));
-        assert!(!banned(&["buy follow*"], "buy more followers"));
+        assert!(found(&["buy follow*"], "Buy, followers now"));
+        assert!(!found(&["buy follow*"], "buy more followers"));
     }
 
     #[test]
     fn stars_alone_ban_nothing() {
-        assert!(!banned(&["*", "", " ** "], "anything"));
+        assert!(!found(&["*", "", " ** "], "anything"));
     }
 }

@@ -5,12 +5,12 @@ use pato_events::catalogue::moderation::{
     ResolveHeldMessageParameters, SetShieldModeParameters, TimeoutParameters, UnbanParameters,
     WarnParameters,
 };
+use twitch_api::helix::moderation::update_shield_mode_status::{
+    UpdateShieldModeStatusBody, UpdateShieldModeStatusRequest,
+};
 use twitch_api::helix::moderation::{
     BanUserBody, BanUserRequest, DeleteChatMessagesRequest, ManageHeldAutoModMessagesBody,
     ManageHeldAutoModMessagesRequest, UnbanUserRequest, WarnChatUserBody, WarnChatUserRequest,
-};
-use twitch_api::helix::moderation::update_shield_mode_status::{
-    UpdateShieldModeStatusBody, UpdateShieldModeStatusRequest,
 };
 
 use super::{check_length, check_range};

@@ -190,7 +190,8 @@ async fn garbage_does_not_lose_what_follows() {
 /// A reward that Pato made.
 async fn reward(stage: &Stage, skip_queue: bool) -> String {
     let title = if skip_queue { "Quack at once" } else { "Quack" };
-    let parameters = json!({ "title": title, "cost": 100, "skip_queue": skip_queue });
+    let parameters =
+        json!({ "title": title, "cost": 100, "input_required": false, "skip_queue": skip_queue });
     let reward = stage
         .call("channel.create-reward", parameters)
         .await

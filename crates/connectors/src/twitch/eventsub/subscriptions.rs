@@ -222,7 +222,7 @@ async fn create(acting: &Acting, session_id: &str, index: usize) -> Result<Strin
     let body = body.to_string().into_bytes();
     let answer = main
         .helix
-        .send(Method::POST, "eventsub/subscriptions", body)
+        .send_unless_there(Method::POST, "eventsub/subscriptions", body)
         .await?;
     if answer.status() == StatusCode::CONFLICT {
         // It stands already: an answer to an earlier try was lost.

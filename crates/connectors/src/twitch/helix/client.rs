@@ -101,21 +101,39 @@ impl Helix {
         Ok(read.map_err(|error| unreadable(R::PATH, &error))?.data)
     }
 
-    /// Sends what `twitch_api` has no fitting type for. `path` is relative to Helix. That what is to be
-    /// made is there already counts as an answer.
+    /// Sends what `twitch_api` has no fitting type for. `path` is relative to Helix.
     pub(crate) async fn send(
         &self,
         method: http::Method,
         path: &str,
         body: Vec<u8>,
     ) -> Result<Response<Bytes>, ConnectorError> {
-        let request = Request::builder()
+        Ok(self.exchange(self.raw(method, path, body)).await?.1)
+    }
+
+    /// The same, but that what is to be made is there already counts as an answer.
+    pub(crate) async fn send_unless_there(
+        &self,
+        method: http::Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Response<Bytes>, ConnectorError> {
+        let request = self.raw(method, path, body);
+        Ok(self.exchange_or_conflict(request, true).await?.1)
+    }
+
+    fn raw(
+        &self,
+        method: http::Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Request<Bytes>, http::Error> {
+        Request::builder()
             .method(method)
             .uri(format!("https://api.twitch.tv/helix/{path}"))
             .header("Client-Id", self.client_id())
             .header("Content-Type", "application/json")
-            .body(Bytes::from(body));
-        Ok(self.exchange_or_conflict(request, true).await?.1)
+            .body(Bytes::from(body))
     }
 
     fn client_id(&self) -> &str {

@@ -1,4 +1,4 @@
-//! The connector `twitch` against the test server.
+//! The connector `twitch` without an account, against the test server.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,19 +12,17 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pato_bus::{Bus, BusConfiguration, Clock};
-use pato_connectors::twitch::{Security, Twitch, TwitchConfiguration, TwitchLogin, TwitchServer};
+use pato_connectors::twitch::{Security, Twitch, TwitchConfiguration, TwitchServer};
 use pato_connectors::{BackOffConfiguration, Call, Connector, ConnectorError, Environment};
 use pato_events::catalogue::chat::{ChatMessage, Role};
 use pato_events::catalogue::host::{ConnectionState, ConnectorStatus};
 use pato_events::{Event, Pattern, Payload};
-use pato_test_servers::twitch::{self as server, Account, Fault};
-use pato_vault::{Secret, Vault};
+use pato_test_servers::twitch::{self as server, Fault};
+use pato_vault::Vault;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-
-const TOKEN: &str = "k7xq2v9mwz4r8t1n3p5s";
 
 struct SystemClock;
 
@@ -43,10 +41,6 @@ struct Stage {
     status: watch::Receiver<ConnectorStatus>,
     shutdown: CancellationToken,
     run: JoinHandle<()>,
-}
-
-fn account(badges: &str) -> Account {
-    Account::viewer(TOKEN, "quackbot").with_badges(badges)
 }
 
 fn configuration(server: &server::TwitchServer) -> TwitchConfiguration {
@@ -71,51 +65,29 @@ fn configuration(server: &server::TwitchServer) -> TwitchConfiguration {
     }
 }
 
-fn environment(server: &server::TwitchServer, token: &str) -> Environment {
-    let vault = Vault::new();
-    let host = server.address().to_string();
-    let secret = Secret::new(token.to_owned());
-    vault.set("twitch", "token", secret, &[host]).unwrap();
+fn environment() -> Environment {
     let clock = Arc::new(SystemClock);
     Environment {
         bus: Bus::new(BusConfiguration::default(), clock.clone()),
         clock,
-        vault,
+        vault: Vault::new(),
         seed: 1,
     }
 }
 
-fn login() -> Option<TwitchLogin> {
-    Some(TwitchLogin {
-        user: "quackbot".into(),
-        scope: "twitch".into(),
-        secret: "token".into(),
-    })
-}
-
 impl Stage {
     async fn anonymous(server: server::Configuration) -> Self {
-        Self::with(server, TOKEN, |_| {}).await
-    }
-
-    async fn writer(badges: &str) -> Self {
-        let server = server::Configuration {
-            accounts: vec![account(badges)],
-            ..server::Configuration::default()
-        };
-        let stage = Self::with(server, TOKEN, |it| it.login = login()).await;
-        stage.connected().await
+        Self::with(server, |_| {}).await
     }
 
     async fn with(
         server: server::Configuration,
-        token: &str,
         change: impl FnOnce(&mut TwitchConfiguration),
     ) -> Self {
         let server = server::TwitchServer::start(server).await.unwrap();
         let mut configuration = configuration(&server);
         change(&mut configuration);
-        let environment = environment(&server, token);
+        let environment = environment();
         let bus = environment.bus.clone();
         let twitch = Arc::new(Twitch::new(configuration, environment).unwrap());
         let shutdown = CancellationToken::new();
@@ -171,12 +143,6 @@ impl Stage {
         Ok(answer.read().unwrap())
     }
 
-    fn written(&self) -> Vec<String> {
-        let mut lines = self.server.received();
-        lines.retain(|line| line.contains("PRIVMSG"));
-        lines
-    }
-
     async fn end(self) {
         self.shutdown.cancel();
         let ended = tokio::time::timeout(Duration::from_secs(5), self.run).await;
@@ -224,7 +190,7 @@ async fn chat_is_read_over_tls_without_an_account() {
     );
     let refused = stage.send(json!({"text": "hi"})).await.unwrap_err();
     assert!(
-        matches!(&refused, ConnectorError::Unavailable(text) if text.contains("--twitch-login"))
+        matches!(&refused, ConnectorError::Unavailable(text) if text.contains("pato account add twitch"))
     );
     stage.end().await;
 }
@@ -235,7 +201,7 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
         tls: true,
         ..server::Configuration::default()
     };
-    let mut stage = Stage::with(tls, TOKEN, |it| {
+    let mut stage = Stage::with(tls, |it| {
         it.server.security = Security::Tls {
             extra_roots: Vec::new(),
         };
@@ -244,121 +210,6 @@ async fn a_certificate_that_nobody_vouches_for_is_refused() {
     let status = stage.state(ConnectionState::Waiting).await;
     assert!(status.reason.unwrap().contains("certificate"));
     assert_eq!(stage.server.received(), [""; 0]);
-    stage.end().await;
-}
-
-#[tokio::test]
-async fn what_pato_writes_goes_out_and_is_told_as_its_own() {
-    let stage = Stage::writer("broadcaster/1").await;
-    let parent = stage.server.say("pato", "ronni", "how are you", &[]);
-    let cause = stage.events("chat.message", 1).await.remove(0);
-    let parameters = json!({"text": "fine\r\nQUIT\r\nJOIN #other", "reply_to": parent});
-    let parameters = Payload::from_value(&parameters).unwrap();
-    let answer = stage
-        .twitch
-        .call(Call::new("chat.send", &parameters).caused_by(Some(&cause)))
-        .await
-        .unwrap();
-    assert_eq!(answer.as_str(), r#"{"messages":1,"message_ids":[]}"#);
-    let events = stage.events("chat.message", 2).await;
-    let own = &events[1];
-    assert!(own.flags.own);
-    assert_eq!((own.cause.as_ref(), own.depth), (Some(&cause.id), 1));
-    assert_eq!(message(own).user.login, "quackbot");
-    assert_eq!(message(own).roles, [Role::Broadcaster]);
-    assert_eq!(
-        stage.written(),
-        [format!(
-            "@reply-parent-msg-id={parent} PRIVMSG #pato :fine  QUIT  JOIN #other"
-        )]
-    );
-    stage.end().await;
-}
-
-#[tokio::test]
-async fn a_long_text_goes_out_in_pieces() {
-    let stage = Stage::writer("moderator/1").await;
-    let answer = stage
-        .send(json!({"text": "duck ".repeat(250)}))
-        .await
-        .unwrap();
-    assert_eq!(answer["messages"], 3);
-    assert_eq!(stage.written().len(), 3);
-    let mut ids: Vec<_> = stage
-        .events("chat.message", 3)
-        .await
-        .iter()
-        .map(|event| message(event).message_id)
-        .collect();
-    ids.dedup();
-    assert_eq!(ids.len(), 3);
-    stage.end().await;
-}
-
-#[tokio::test]
-async fn what_twitch_would_not_take_is_refused_before_it_is_sent() {
-    let stage = Stage::writer("moderator/1").await;
-    for (parameters, hint) in [
-        (json!({"text": " \n "}), "nothing is left"),
-        (json!({"text": "x".repeat(5_000)}), "8 at most"),
-        (json!({"text": "a", "channel": "other"}), "not in `other`"),
-        (
-            json!({"text": "a", "reply_to": "1 PRIVMSG #x :y"}),
-            "no message id",
-        ),
-        (
-            json!({"text": "a", "reply_to": "1\r\nQUIT"}),
-            "no message id",
-        ),
-        (json!({"txet": "a"}), "txet"),
-    ] {
-        let error = stage.send(parameters).await.unwrap_err().to_string();
-        assert!(error.contains(hint), "{error}");
-    }
-    let unknown = stage
-        .twitch
-        .call(Call::new("moderation.ban", &Payload::empty()))
-        .await;
-    assert!(matches!(unknown, Err(ConnectorError::NotFound(_))));
-    assert_eq!(stage.written(), [""; 0]);
-    stage.end().await;
-}
-
-#[tokio::test]
-async fn a_message_that_twitch_refuses_is_an_error_with_its_words() {
-    let stage = Stage::writer("moderator/1").await;
-    stage.server.fault(Fault::RefuseMessage("msg_duplicate"));
-    let error = stage.send(json!({"text": "hi"})).await.unwrap_err();
-    assert!(matches!(&error, ConnectorError::Failed(text) if text.contains("msg_duplicate")));
-    stage.server.fault(Fault::RefuseMessage("msg_ratelimit"));
-    let error = stage.send(json!({"text": "hi"})).await.unwrap_err();
-    assert!(matches!(error, ConnectorError::RateLimited(_)));
-    assert_eq!(
-        stage.send(json!({"text": "hi"})).await.unwrap()["messages"],
-        1
-    );
-    assert_eq!(stage.events("chat.notice", 2).await.len(), 2);
-    assert_eq!(stage.events("chat.message", 1).await.len(), 1);
-    stage.end().await;
-}
-
-#[tokio::test]
-async fn the_twenty_first_message_of_a_vip_is_told_how_long_to_wait() {
-    let stage = Stage::writer("vip/1").await;
-    for number in 0..20 {
-        stage
-            .send(json!({"text": format!("quack {number}")}))
-            .await
-            .unwrap();
-    }
-    let Err(ConnectorError::RateLimited(wait)) = stage.send(json!({"text": "more"})).await else {
-        panic!("the limit is missing")
-    };
-    assert!(
-        wait > Duration::from_secs(10) && wait <= Duration::from_secs(31),
-        "{wait:?}"
-    );
-    assert_eq!(stage.written().len(), 20);
     stage.end().await;
 }
 
@@ -422,7 +273,7 @@ async fn a_silent_server_is_asked_and_then_left() {
         it.silence = Duration::from_millis(200);
         it.patience = Duration::from_millis(300);
     };
-    let stage = Stage::with(server::Configuration::default(), TOKEN, quick).await;
+    let stage = Stage::with(server::Configuration::default(), quick).await;
     let mut stage = stage.connected().await;
     // As long as a PING is answered, the connection stands.
     tokio::time::sleep(Duration::from_millis(1_500)).await;
@@ -442,72 +293,6 @@ async fn a_silent_server_is_asked_and_then_left() {
     stage.server.fault(Fault::Silence(false));
     stage.state(ConnectionState::Connected).await;
     stage.end().await;
-}
-
-#[tokio::test]
-async fn a_refused_token_is_not_tried_again_until_the_user_says_so() {
-    let server = server::Configuration {
-        accounts: vec![account("")],
-        ..server::Configuration::default()
-    };
-    let mut stage = Stage::with(server, TOKEN, |it| it.login = login())
-        .await
-        .connected()
-        .await;
-    stage.server.fault(Fault::RefuseLogins(true));
-    stage.server.fault(Fault::Drop);
-    let status = stage.state(ConnectionState::NeedsUser).await;
-    let reason = status.reason.unwrap();
-    assert!(reason.contains("`quackbot`") && reason.contains("Login authentication failed"));
-    assert!(!reason.contains(TOKEN));
-    let tried = stage.server.connections();
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    assert_eq!(stage.server.connections(), tried);
-    let error = stage.send(json!({"text": "hi"})).await.unwrap_err();
-    assert!(matches!(&error, ConnectorError::Unavailable(text) if text.contains("waits for you")));
-    stage.server.fault(Fault::RefuseLogins(false));
-    stage.twitch.retry_now();
-    stage.state(ConnectionState::Connected).await;
-    stage.end().await;
-}
-
-#[tokio::test]
-async fn a_token_only_leaves_for_the_host_it_belongs_to_and_only_if_it_is_one() {
-    let server = || server::Configuration {
-        accounts: vec![account("")],
-        ..server::Configuration::default()
-    };
-    let elsewhere = |it: &mut TwitchConfiguration| {
-        it.login = login();
-        it.server.host = "localhost".into();
-    };
-    let mut stage = Stage::with(server(), TOKEN, elsewhere).await;
-    stage.state(ConnectionState::NeedsUser).await;
-    assert!(
-        !stage
-            .server
-            .received()
-            .iter()
-            .any(|line| line.contains(TOKEN))
-    );
-    stage.end().await;
-
-    let smuggled = format!("{TOKEN}\r\nJOIN #other");
-    let mut stage = Stage::with(server(), &smuggled, |it| it.login = login()).await;
-    let status = stage.state(ConnectionState::NeedsUser).await;
-    assert!(status.reason.unwrap().contains("copy it once more"));
-    assert!(
-        !stage
-            .server
-            .received()
-            .iter()
-            .any(|line| line.contains("other"))
-    );
-    stage.end().await;
-
-    // Some tools write `oauth:` before it, some do not.
-    let stage = Stage::with(server(), &format!("oauth:{TOKEN}"), |it| it.login = login()).await;
-    stage.connected().await.end().await;
 }
 
 #[tokio::test]
@@ -548,23 +333,13 @@ async fn garbage_does_not_disturb_what_follows() {
     stage.end().await;
 }
 
-#[tokio::test]
-async fn names_and_ways_that_cannot_be_right_are_refused() {
-    let server = server::TwitchServer::start(server::Configuration::default())
-        .await
-        .unwrap();
+#[test]
+fn names_that_cannot_be_right_are_refused() {
     for channel in ["", "#", "two words", "a\r\nQUIT", &"x".repeat(26), "ä"] {
         let configuration = TwitchConfiguration::new(channel);
         assert!(
-            Twitch::new(configuration, environment(&server, TOKEN)).is_err(),
+            Twitch::new(configuration, environment()).is_err(),
             "{channel:?}"
         );
     }
-    let mut clear = TwitchConfiguration::new("pato");
-    clear.login = login();
-    clear.server.security = Security::Plain;
-    let refused = Twitch::new(clear, environment(&server, TOKEN))
-        .err()
-        .unwrap();
-    assert!(refused.to_string().contains("in the clear"));
 }

@@ -98,7 +98,9 @@ impl Acting {
         };
         let own = acting.main.account().login == acting.channel;
         if own {
-            acting.main.learn(|standing| *standing = Standing::Moderator);
+            acting
+                .main
+                .learn(|standing| *standing = Standing::Moderator);
         }
         acting
     }
@@ -192,20 +194,23 @@ impl Acting {
 
     /// Learns what an account may do in the channel from a message that it wrote.
     pub(super) fn learn_roles(&self, user_id: &str, roles: &[Role]) {
-        for seat in self.seats().filter(|seat| seat.account().user_id == user_id) {
+        for seat in self
+            .seats()
+            .filter(|seat| seat.account().user_id == user_id)
+        {
             seat.learn(|standing| {
                 let slow = match *standing {
                     Standing::Viewer { slow } => slow,
                     Standing::Vip | Standing::Moderator => 0,
                 };
-                *standing = if roles.contains(&Role::Broadcaster) || roles.contains(&Role::Moderator)
-                {
-                    Standing::Moderator
-                } else if roles.contains(&Role::Vip) {
-                    Standing::Vip
-                } else {
-                    Standing::Viewer { slow }
-                };
+                *standing =
+                    if roles.contains(&Role::Broadcaster) || roles.contains(&Role::Moderator) {
+                        Standing::Moderator
+                    } else if roles.contains(&Role::Vip) {
+                        Standing::Vip
+                    } else {
+                        Standing::Viewer { slow }
+                    };
             });
         }
     }

@@ -184,7 +184,11 @@ impl Twitch {
         }
         let mut held = Vec::new();
         for account in std::iter::once(&accounts.main).chain(&accounts.bot) {
-            let digits: String = account.user_id.chars().filter(char::is_ascii_digit).collect();
+            let digits: String = account
+                .user_id
+                .chars()
+                .filter(char::is_ascii_digit)
+                .collect();
             let folder = accounts.lock_folder.as_ref();
             let path = folder.map(|folder| folder.join(format!("twitch-{digits}.lock")));
             match oauth::take_lock(path.as_deref(), &account.handle).await {
@@ -320,7 +324,11 @@ impl Connector for Twitch {
         let Some(acting) = &self.acting else {
             if !self.actions().contains(&call.action) {
                 let served = self.actions();
-                return Err(ConnectorError::unknown_action(Self::ID, call.action, &served));
+                return Err(ConnectorError::unknown_action(
+                    Self::ID,
+                    call.action,
+                    &served,
+                ));
             }
             return Err(ConnectorError::Unavailable(format!(
                 "`{}` reads `{}` without an account, and cannot do anything there; give it one: \

@@ -133,7 +133,11 @@ mod tests {
         assert_eq!(drafts[0].cause, cause);
 
         own.begin("7");
-        assert_eq!(hear(&own, "b"), [false; 0], "held until the answer is there");
+        assert_eq!(
+            hear(&own, "b"),
+            [false; 0],
+            "held until the answer is there"
+        );
         assert_eq!(flags(&own.end("7", Some(("b".into(), None)))), [true]);
     }
 

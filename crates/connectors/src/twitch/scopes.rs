@@ -31,7 +31,10 @@ pub fn needed<'a>(
         .flat_map(|action| action.scopes);
     let all: BTreeSet<&str> = read.chain(written).copied().chain([READ_CHAT]).collect();
     let implied = |scope: &&str| managing(scope).is_some_and(|managing| all.contains(&*managing));
-    all.iter().copied().filter(|scope| !implied(scope)).collect()
+    all.iter()
+        .copied()
+        .filter(|scope| !implied(scope))
+        .collect()
 }
 
 /// Those of `needed` that the account lacks: what to ask the user for, beside what it already has.
@@ -57,11 +60,16 @@ mod tests {
     use super::*;
 
     fn patterns(texts: &[&str]) -> Vec<Pattern> {
-        texts.iter().map(|text| Pattern::new(text).unwrap()).collect()
+        texts
+            .iter()
+            .map(|text| Pattern::new(text).unwrap())
+            .collect()
     }
 
     fn scopes(topics: &[&str], actions: &[&str]) -> Vec<&'static str> {
-        needed(&patterns(topics), &patterns(actions)).into_iter().collect()
+        needed(&patterns(topics), &patterns(actions))
+            .into_iter()
+            .collect()
     }
 
     #[test]
@@ -69,7 +77,11 @@ mod tests {
         assert_eq!(scopes(&[], &[]), ["user:read:chat"]);
         assert_eq!(
             scopes(&["channel.follow", "obs.**"], &["chat.send"]),
-            ["moderator:read:followers", "user:read:chat", "user:write:chat"]
+            [
+                "moderator:read:followers",
+                "user:read:chat",
+                "user:write:chat"
+            ]
         );
     }
 

@@ -252,7 +252,8 @@ impl<'h, 'a> Connection<'h, 'a> {
         self.hearing.at(frame.time);
         match frame.content {
             Content::Notification(notification) => {
-                self.hearing.notification(frame.id, frame.time, &notification);
+                self.hearing
+                    .notification(frame.id, frame.time, &notification);
             }
             Content::Reconnect { url } => self.begin_move(&url),
             Content::Revocation(subscription) => self.revoked(status, &subscription)?,
@@ -355,9 +356,7 @@ async fn next(socket: &mut Option<Socket>) -> Option<Result<Message, Error>> {
 }
 
 /// None when the time is over.
-async fn next_retiring(
-    retiring: &mut Option<(Socket, Instant)>,
-) -> Option<Result<Message, Error>> {
+async fn next_retiring(retiring: &mut Option<(Socket, Instant)>) -> Option<Result<Message, Error>> {
     match retiring {
         Some((socket, until)) => tokio::select! {
             message = socket.next() => message,

@@ -23,7 +23,9 @@ pub(crate) enum Content<'a> {
     Welcome(Welcome),
     Keepalive,
     /// Connect there, unchanged.
-    Reconnect { url: String },
+    Reconnect {
+        url: String,
+    },
     Notification(Notification<'a>),
     Revocation(Subscription<'a>),
     /// Something that this version does not know.
@@ -228,7 +230,10 @@ mod tests {
             let short: String = text.chars().take(200).collect();
             assert!(Frame::parse(text).is_err(), "{short}");
         }
-        let long = WELCOME.replace("\"keepalive_timeout_seconds\":10", "\"keepalive_timeout_seconds\":18446744073709551615");
+        let long = WELCOME.replace(
+            "\"keepalive_timeout_seconds\":10",
+            "\"keepalive_timeout_seconds\":18446744073709551615",
+        );
         let Content::Welcome(welcome) = Frame::parse(&long).unwrap().content else {
             panic!("a welcome")
         };

@@ -4,6 +4,7 @@ use pato_events::catalogue::channel::{
     Poll, PollState, Prediction, PredictionState, RewardRedeemed,
 };
 use pato_events::catalogue::stream::StreamStatus;
+use std::time::Duration;
 use tokio::time::sleep;
 use twitch_api::helix::points::get_custom_reward_redemption::GetCustomRewardRedemptionSortOrder;
 use twitch_api::helix::points::{
@@ -12,7 +13,6 @@ use twitch_api::helix::points::{
 };
 use twitch_api::helix::polls::GetPollsRequest;
 use twitch_api::helix::predictions::GetPredictionsRequest;
-use std::time::Duration;
 
 use super::frame::milliseconds;
 use crate::connector::ConnectorError;
@@ -95,10 +95,16 @@ async fn look_once(acting: &Acting, questions: Questions) -> Result<Found, Conne
         let list = allowed(helix.get(request).await)?;
         let latest = list.and_then(|list| list.data.into_iter().next());
         if let Some(latest) = latest {
-            let ended = latest.ended_at.as_ref().map(|time| milliseconds(time.as_str()));
+            let ended = latest
+                .ended_at
+                .as_ref()
+                .map(|time| milliseconds(time.as_str()));
             let ended = ended.and_then(Result::ok);
             let latest = prediction(latest)?;
-            let running = matches!(latest.state, PredictionState::Open | PredictionState::Locked);
+            let running = matches!(
+                latest.state,
+                PredictionState::Open | PredictionState::Locked
+            );
             let current = running || ended.is_some_and(|ended| ended >= since);
             found.prediction = current.then_some(latest);
         }
@@ -133,9 +139,25 @@ async fn redemptions(
     let rewards = acting.main().helix.get(request).await?.data;
     let mut found = Vec::new();
     for reward in &rewards {
-        list(acting, broadcaster, reward, Status::Unfulfilled, None, &mut found).await?;
+        list(
+            acting,
+            broadcaster,
+            reward,
+            Status::Unfulfilled,
+            None,
+            &mut found,
+        )
+        .await?;
         if reward.should_redemptions_skip_request_queue && since.is_some() {
-            list(acting, broadcaster, reward, Status::Fulfilled, since, &mut found).await?;
+            list(
+                acting,
+                broadcaster,
+                reward,
+                Status::Fulfilled,
+                since,
+                &mut found,
+            )
+            .await?;
         }
     }
     found.sort_by(|one, other| one.time.total_cmp(&other.time));

@@ -28,7 +28,9 @@ impl<'a> EventSubSession<'a> {
             let is_main = std::ptr::eq(seat, self.acting.main());
             match tokens.check().await {
                 Ok(()) => {}
-                Err(TokenError::NeedsUser(reason)) if is_main => return Err(End::NeedsUser(reason)),
+                Err(TokenError::NeedsUser(reason)) if is_main => {
+                    return Err(End::NeedsUser(reason));
+                }
                 Err(TokenError::Retry(cause)) if is_main => return Err(End::Retry(cause)),
                 Err(error) => {
                     // Reading goes on without the bot; the status and whoever writes are told.
@@ -36,12 +38,15 @@ impl<'a> EventSubSession<'a> {
                 }
             }
         }
-        self.acting.broadcaster().await.map_err(|error| match error {
-            ConnectorError::NotFound(reason) | ConnectorError::Invalid(reason) => {
-                End::NeedsUser(format!("{reason}; correct the channel's name"))
-            }
-            error => End::Retry(error.to_string()),
-        })?;
+        self.acting
+            .broadcaster()
+            .await
+            .map_err(|error| match error {
+                ConnectorError::NotFound(reason) | ConnectorError::Invalid(reason) => {
+                    End::NeedsUser(format!("{reason}; correct the channel's name"))
+                }
+                error => End::Retry(error.to_string()),
+            })?;
         let greeted = connect(&first_url(&self.application.eventsub), PATIENCE).await?;
         self.hearing.begin(greeted.time);
         Ok(Connection::new(self.acting, &mut self.hearing, greeted))

@@ -42,8 +42,8 @@ pub(super) async fn connect(url: &Url, patience: Duration) -> Result<Greeted, En
     let host = url.host_str().unwrap_or("EventSub");
     let connecting = async {
         let connected = connect_async_with_config(url.as_str(), Some(limits), true).await;
-        let (mut socket, _) = connected
-            .map_err(|error| End::Retry(format!("{host} cannot be reached: {error}")))?;
+        let (mut socket, _) =
+            connected.map_err(|error| End::Retry(format!("{host} cannot be reached: {error}")))?;
         let (welcome, time) = greeting(&mut socket).await?;
         Ok(Greeted {
             socket,

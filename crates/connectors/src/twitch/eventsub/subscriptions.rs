@@ -137,7 +137,10 @@ impl Subscriptions {
         let others: BTreeSet<_> = asked().filter(of_others).map(|kind| kind.name).collect();
         if !others.is_empty() {
             let names: Vec<_> = others.into_iter().collect();
-            limits.push(format!("only the broadcaster is told of {}", names.join(", ")));
+            limits.push(format!(
+                "only the broadcaster is told of {}",
+                names.join(", ")
+            ));
         }
         if !self.refused.is_empty() {
             let refused = self.refused.iter().filter_map(|(index, reason)| {
@@ -154,7 +157,11 @@ impl Subscriptions {
 /// Chat and the stream always: all else stands on them, and a connection without any is closed.
 fn is_wanted(kind: &SubscriptionType, wanted: &BTreeSet<Pattern>) -> bool {
     let always = kind.is_chat() || kind.topics.contains(&"stream.status");
-    always || kind.topics.iter().any(|topic| wanted.iter().any(|it| it.matches_name(topic)))
+    always
+        || kind
+            .topics
+            .iter()
+            .any(|topic| wanted.iter().any(|it| it.matches_name(topic)))
 }
 
 fn is_allowed(kind: &SubscriptionType, acting: &Acting) -> bool {
@@ -165,7 +172,10 @@ fn is_allowed(kind: &SubscriptionType, acting: &Acting) -> bool {
 
 /// Whether a pattern names a family, and does not merely want everything.
 fn is_named(pattern: &Pattern) -> bool {
-    pattern.segments().next().is_some_and(|first| !first.contains('*'))
+    pattern
+        .segments()
+        .next()
+        .is_some_and(|first| !first.contains('*'))
 }
 
 /// Makes the changes, a few at a time and in this order.
@@ -210,19 +220,28 @@ async fn create(acting: &Acting, session_id: &str, index: usize) -> Result<Strin
         "transport": { "method": "websocket", "session_id": session_id },
     });
     let body = body.to_string().into_bytes();
-    let answer = main.helix.send(Method::POST, "eventsub/subscriptions", body).await?;
+    let answer = main
+        .helix
+        .send_unless_there(Method::POST, "eventsub/subscriptions", body)
+        .await?;
     if answer.status() == StatusCode::CONFLICT {
         // It stands already: an answer to an earlier try was lost.
         return Ok(String::new());
     }
     let created: Result<Created, _> = serde_json::from_slice(answer.body());
-    let created = created.ok().and_then(|created| created.data.into_iter().next());
+    let created = created
+        .ok()
+        .and_then(|created| created.data.into_iter().next());
     Ok(created.map(|created| created.id).unwrap_or_default())
 }
 
 async fn delete(acting: &Acting, id: &str) -> Result<String, ConnectorError> {
     let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
     let path = format!("eventsub/subscriptions?id={id}");
-    acting.main().helix.send(Method::DELETE, &path, Vec::new()).await?;
+    acting
+        .main()
+        .helix
+        .send(Method::DELETE, &path, Vec::new())
+        .await?;
     Ok(id)
 }

@@ -7,9 +7,7 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use pato_events::{Event, Payload};
 use tokio::time::{Instant, sleep};
-use twitch_api::helix::{
-    self, RequestDelete, RequestGet, RequestPatch, RequestPost, RequestPut,
-};
+use twitch_api::helix::{self, RequestDelete, RequestGet, RequestPatch, RequestPost, RequestPut};
 use url::Url;
 
 use super::limit::Bucket;
@@ -56,11 +54,17 @@ impl Helix {
         &self,
         request: R,
     ) -> Result<helix::Response<R, R::Response>, ConnectorError> {
-        let (uri, answer) = self.exchange(request.create_request(PLACEHOLDER, self.client_id())).await?;
+        let (uri, answer) = self
+            .exchange(request.create_request(PLACEHOLDER, self.client_id()))
+            .await?;
         R::parse_response(Some(request), &uri, answer).map_err(|error| unreadable(R::PATH, &error))
     }
 
-    pub(crate) async fn post<R: RequestPost + Send>(&self, request: R, body: R::Body) -> Answered<R> {
+    pub(crate) async fn post<R: RequestPost + Send>(
+        &self,
+        request: R,
+        body: R::Body,
+    ) -> Answered<R> {
         let built = request.create_request(body, PLACEHOLDER, self.client_id());
         let (uri, mut answer) = self.exchange(built).await?;
         if answer.status() == StatusCode::ACCEPTED {
@@ -71,7 +75,11 @@ impl Helix {
         Ok(read.map_err(|error| unreadable(R::PATH, &error))?.data)
     }
 
-    pub(crate) async fn patch<R: RequestPatch + Send>(&self, request: R, body: R::Body) -> Answered<R> {
+    pub(crate) async fn patch<R: RequestPatch + Send>(
+        &self,
+        request: R,
+        body: R::Body,
+    ) -> Answered<R> {
         let built = request.create_request(body, PLACEHOLDER, self.client_id());
         let (uri, answer) = self.exchange(built).await?;
         let read = R::parse_response(Some(request), &uri, answer);
@@ -86,26 +94,46 @@ impl Helix {
     }
 
     pub(crate) async fn delete<R: RequestDelete + Send>(&self, request: R) -> Answered<R> {
-        let (uri, answer) = self.exchange(request.create_request(PLACEHOLDER, self.client_id())).await?;
+        let (uri, answer) = self
+            .exchange(request.create_request(PLACEHOLDER, self.client_id()))
+            .await?;
         let read = R::parse_response(Some(request), &uri, answer);
         Ok(read.map_err(|error| unreadable(R::PATH, &error))?.data)
     }
 
-    /// Sends what `twitch_api` has no fitting type for. `path` is relative to Helix. That what is to be
-    /// made is there already counts as an answer.
+    /// Sends what `twitch_api` has no fitting type for. `path` is relative to Helix.
     pub(crate) async fn send(
         &self,
         method: http::Method,
         path: &str,
         body: Vec<u8>,
     ) -> Result<Response<Bytes>, ConnectorError> {
-        let request = Request::builder()
+        Ok(self.exchange(self.raw(method, path, body)).await?.1)
+    }
+
+    /// The same, but that what is to be made is there already counts as an answer.
+    pub(crate) async fn send_unless_there(
+        &self,
+        method: http::Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Response<Bytes>, ConnectorError> {
+        let request = self.raw(method, path, body);
+        Ok(self.exchange_or_conflict(request, true).await?.1)
+    }
+
+    fn raw(
+        &self,
+        method: http::Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Request<Bytes>, http::Error> {
+        Request::builder()
             .method(method)
             .uri(format!("https://api.twitch.tv/helix/{path}"))
             .header("Client-Id", self.client_id())
             .header("Content-Type", "application/json")
-            .body(Bytes::from(body));
-        Ok(self.exchange_or_conflict(request, true).await?.1)
+            .body(Bytes::from(body))
     }
 
     fn client_id(&self) -> &str {
@@ -169,7 +197,10 @@ impl Helix {
         self.bucket().learn(answer.headers(), clock, Instant::now());
         if answer.status().is_success() || (conflict && answer.status() == StatusCode::CONFLICT) {
             let (parts, body) = answer.into_parts();
-            return Ok(Some(Response::from_parts(parts, Bytes::copy_from_slice(&body))));
+            return Ok(Some(Response::from_parts(
+                parts,
+                Bytes::copy_from_slice(&body),
+            )));
         }
         let refusal = refusal(&answer);
         if answer.status() == StatusCode::UNAUTHORIZED && missing_scope(&refusal).is_none() {
@@ -190,7 +221,11 @@ impl Helix {
         let (mut parts, body) = request.into_parts();
         let path = parts.uri.path();
         let relative = path.strip_prefix("/helix/").unwrap_or(path);
-        let mut url: Url = self.application.helix.join(relative).map_err(|error| invalid(&error))?;
+        let mut url: Url = self
+            .application
+            .helix
+            .join(relative)
+            .map_err(|error| invalid(&error))?;
         url.set_query(parts.uri.query());
         parts.uri = url.as_str().parse().map_err(|error| invalid(&error))?;
         Ok(Request::from_parts(parts, body))
@@ -198,7 +233,10 @@ impl Helix {
 
     fn error(&self, status: StatusCode, message: &str) -> ConnectorError {
         let account = &self.tokens.account().handle;
-        let text = format!("Twitch: {message} (status {}, account `{account}`)", status.as_u16());
+        let text = format!(
+            "Twitch: {message} (status {}, account `{account}`)",
+            status.as_u16()
+        );
         match status {
             StatusCode::UNAUTHORIZED => {
                 let scope = missing_scope(message).unwrap_or("a scope");
@@ -276,8 +314,14 @@ mod tests {
     #[test]
     fn the_missing_scope_is_found_in_twitchs_words() {
         for (message, scope) in [
-            ("Missing scope: moderator:manage:announcements", Some("moderator:manage:announcements")),
-            ("Missing required scope channel:manage:polls.", Some("channel:manage:polls")),
+            (
+                "Missing scope: moderator:manage:announcements",
+                Some("moderator:manage:announcements"),
+            ),
+            (
+                "Missing required scope channel:manage:polls.",
+                Some("channel:manage:polls"),
+            ),
             ("Missing scope", Some("a scope")),
             ("Invalid OAuth token", None),
             ("missing or invalid authorization header", None),

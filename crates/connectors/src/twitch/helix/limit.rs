@@ -93,7 +93,11 @@ mod tests {
 
     #[test]
     fn a_wrong_clock_or_nonsense_never_waits_longer_than_a_minute() {
-        for (reset, clock) in [("99999999999", 0.0), ("1", 1e15), ("18446744073709551615", 0.0)] {
+        for (reset, clock) in [
+            ("99999999999", 0.0),
+            ("1", 1e15),
+            ("18446744073709551615", 0.0),
+        ] {
             let wait = Bucket::default().empty(&headers("0", reset), clock, Instant::now());
             assert!(wait <= LONGEST, "{reset} at {clock}: {wait:?}");
         }

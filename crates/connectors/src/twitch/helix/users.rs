@@ -91,7 +91,10 @@ mod tests {
             known.insert(format!("u{number}"), User::example(), now);
             known.insert(format!("u{number}"), User::example(), now);
         }
-        assert_eq!((known.by_login.len(), known.order.len()), (CAPACITY, CAPACITY));
+        assert_eq!(
+            (known.by_login.len(), known.order.len()),
+            (CAPACITY, CAPACITY)
+        );
         assert!(known.get("u0", now).is_none() && known.get("u2999", now).is_some());
         assert!(known.get("u2999", now + LASTS).is_none());
     }

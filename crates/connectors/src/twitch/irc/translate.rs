@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
+use pato_events::Draft;
 use pato_events::catalogue::TopicPayload;
 use pato_events::catalogue::channel::{Cheer, Gift, Raid, RewardRedeemed, Subscribe};
 use pato_events::catalogue::chat::{
     Badge, ChatCleared, ChatMessage, ChatMessageDeleted, ChatNotice, Emote, ReplyParent, User,
 };
-use pato_events::Draft;
 
 use super::message::Message;
 use crate::twitch::draft::{draft, roles};
@@ -499,8 +499,6 @@ mod tests {
             Some(1)
         );
         assert!(translator.events(&message).is_none());
-        translator.remember("2");
-        assert_eq!(told(&mut translator, "@id=2 :a!a@x PRIVMSG #pato :hi"), []);
     }
 
     #[test]

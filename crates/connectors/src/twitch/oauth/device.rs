@@ -136,7 +136,11 @@ impl Login for DeviceLogin {
         let tokens: NewTokens = read(&answer).map_err(unreadable)?;
         let scope = vault_scope(&self.handle);
         for (name, secret, hosts) in [
-            (REFRESH, tokens.refresh_token, self.application.refresh_hosts()),
+            (
+                REFRESH,
+                tokens.refresh_token,
+                self.application.refresh_hosts(),
+            ),
             (ACCESS, tokens.access_token, hosts),
         ] {
             let kept = self.environment.keep(&scope, name, secret, hosts).await;
@@ -184,7 +188,9 @@ impl DeviceLogin {
     /// Who agreed.
     async fn account(&self) -> Result<Account, ConnectorError> {
         let url = self.application.endpoint("oauth2/validate")?;
-        let answer = self.get(&url, &format!("OAuth {{secret:{ACCESS}}}")).await?;
+        let answer = self
+            .get(&url, &format!("OAuth {{secret:{ACCESS}}}"))
+            .await?;
         let known: Validation = read(&answer).map_err(ConnectorError::Failed)?;
         if self.user_id.as_ref().is_some_and(|id| *id != known.user_id) {
             return Err(ConnectorError::Denied(format!(
@@ -193,7 +199,10 @@ impl DeviceLogin {
                 self.handle, known.login
             )));
         }
-        let name = self.display_name().await.unwrap_or_else(|| known.login.clone());
+        let name = self
+            .display_name()
+            .await
+            .unwrap_or_else(|| known.login.clone());
         Ok(Account {
             handle: self.handle.clone(),
             user_id: known.user_id,

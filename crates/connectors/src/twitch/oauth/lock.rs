@@ -30,7 +30,8 @@ pub(crate) async fn take(path: Option<&Path>, handle: &str) -> Result<Held, Stri
         return Ok(Held { _file: None });
     };
     let place = path.display();
-    let unusable = |error| format!("the lock file {place} of the account `{handle}` cannot be used: {error}");
+    let unusable =
+        |error| format!("the lock file {place} of the account `{handle}` cannot be used: {error}");
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -64,7 +65,10 @@ mod tests {
         let first = take(Some(&path), "main").await.unwrap();
         let before = Instant::now();
         let refused = take(Some(&path), "main").await.err().unwrap();
-        assert!(refused.contains("`main`") && refused.contains("end it"), "{refused}");
+        assert!(
+            refused.contains("`main`") && refused.contains("end it"),
+            "{refused}"
+        );
         assert!(before.elapsed() >= PATIENCE);
         drop(first);
         take(Some(&path), "main").await.unwrap();

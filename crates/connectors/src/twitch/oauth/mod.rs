@@ -61,7 +61,8 @@ impl TwitchApplication {
             );
             return Err(ConnectorError::Invalid(text));
         }
-        let url = |text| Url::parse(text).map_err(|error| ConnectorError::Failed(error.to_string()));
+        let url =
+            |text| Url::parse(text).map_err(|error| ConnectorError::Failed(error.to_string()));
         Ok(Self {
             client_id,
             id: url("https://id.twitch.tv/")?,
@@ -109,7 +110,9 @@ fn is_local(url: &Url) -> bool {
 
 fn hosts(urls: &[&Url]) -> Vec<String> {
     let destinations = urls.iter().filter_map(|url| Destination::of(url));
-    destinations.map(|destination| destination.to_string()).collect()
+    destinations
+        .map(|destination| destination.to_string())
+        .collect()
 }
 
 /// New tokens, as Twitch answers.

@@ -148,7 +148,8 @@ impl Tokens {
         let known: Validation = read(&answer).map_err(TokenError::Retry)?;
         self.check_owner(&known)?;
         self.state().scopes = known.scopes.unwrap_or_default();
-        self.refused.send_if_modified(|refused| refused.take().is_some());
+        self.refused
+            .send_if_modified(|refused| refused.take().is_some());
         match seconds(known.expires_in) < RENEW_BEFORE {
             true => self.renew(generation).await,
             false => Ok(()),
@@ -206,7 +207,10 @@ impl Tokens {
         let answer = match self.http.post_form(&scope, &url, &form).await {
             Err(HttpError::Secret(error)) => {
                 let remedy = self.remedy();
-                let text = format!("Pato cannot renew the login of `{}`: {error}; {remedy}", self.name());
+                let text = format!(
+                    "Pato cannot renew the login of `{}`: {error}; {remedy}",
+                    self.name()
+                );
                 return Err(self.refuse(text));
             }
             answer => answer?,
@@ -253,7 +257,8 @@ impl Tokens {
             state.scopes = new.scope;
         }
         drop(state);
-        self.refused.send_if_modified(|refused| refused.take().is_some());
+        self.refused
+            .send_if_modified(|refused| refused.take().is_some());
         tracing::debug!(
             account = self.account.handle,
             expires_in = new.expires_in,
@@ -353,7 +358,10 @@ mod tests {
         assert_eq!(times.len(), 24);
         for pair in times.windows(2) {
             let between = pair[1] - pair[0];
-            assert!(between.abs_diff(VALIDATION_INTERVAL) < Duration::from_secs(1), "{between:?}");
+            assert!(
+                between.abs_diff(VALIDATION_INTERVAL) < Duration::from_secs(1),
+                "{between:?}"
+            );
         }
     }
 
@@ -364,7 +372,10 @@ mod tests {
         let pauses: Vec<_> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
         for (index, pause) in pauses.iter().take(12).enumerate() {
             let limit = Duration::from_secs(300.min(5 << index));
-            assert!(*pause >= limit / 2 && *pause <= limit + Duration::from_millis(5), "{index}: {pause:?}");
+            assert!(
+                *pause >= limit / 2 && *pause <= limit + Duration::from_millis(5),
+                "{index}: {pause:?}"
+            );
         }
         assert!(pauses[12] >= VALIDATION_INTERVAL - Duration::from_secs(1));
     }

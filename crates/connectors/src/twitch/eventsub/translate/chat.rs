@@ -223,7 +223,10 @@ fn chat_notice(
     event: Fields<'_>,
     text: Option<String>,
 ) -> ChatNotice {
-    let said = event.optional_text("system_message").into_iter().chain(text);
+    let said = event
+        .optional_text("system_message")
+        .into_iter()
+        .chain(text);
     ChatNotice {
         channel,
         kind,
@@ -289,7 +292,9 @@ fn reply_parent(reply: Fields<'_>) -> Option<ReplyParent> {
     Some(ReplyParent {
         message_id: reply.optional_text("parent_message_id")?,
         user: reply.optional_user("parent_user")?,
-        text: reply.optional_text("parent_message_body").unwrap_or_default(),
+        text: reply
+            .optional_text("parent_message_body")
+            .unwrap_or_default(),
     })
 }
 

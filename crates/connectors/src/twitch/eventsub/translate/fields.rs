@@ -79,7 +79,9 @@ impl<'a> Fields<'a> {
 
     /// The login of the channel.
     pub(super) fn channel(self) -> Read<String> {
+        // Charity alone has the shorter name.
         self.text("broadcaster_user_login")
+            .or_else(|error| self.text("broadcaster_login").map_err(|_| error))
     }
 
     pub(super) fn optional_object(self, name: &str) -> Option<Fields<'a>> {

@@ -117,7 +117,11 @@ impl Translator {
             "stream.online" => channel::online(self, event)?.into(),
             "stream.offline" => channel::offline(self, event)?.into(),
             "channel.update" => channel::updated(self, event)?.into(),
-            "channel.raid" if condition.optional_text("from_broadcaster_user_id").is_some() => {
+            "channel.raid"
+                if condition
+                    .optional_text("from_broadcaster_user_id")
+                    .is_some() =>
+            {
                 channel::raid_sent(event)?.into()
             }
             "channel.raid" => channel::raid(event)?.into(),

@@ -19,7 +19,9 @@ pub(super) fn redeemed(event: Fields<'_>) -> Read<Events> {
         cost: reward.optional_number("cost"),
         user: event.user("user")?,
         input: event.optional_text("user_input"),
-        status: event.optional_text("status").and_then(|status| status_of(&status)),
+        status: event
+            .optional_text("status")
+            .and_then(|status| status_of(&status)),
     };
     Ok(Events {
         key,

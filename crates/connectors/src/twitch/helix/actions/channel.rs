@@ -40,7 +40,9 @@ pub(crate) async fn stream_status(
     login: &str,
 ) -> Result<StreamStatus, ConnectorError> {
     let id = || vec![UserId::from(broadcaster_id.to_owned())];
-    let channels = helix.get(GetChannelInformationRequest::broadcaster_ids(id())).await?;
+    let channels = helix
+        .get(GetChannelInformationRequest::broadcaster_ids(id()))
+        .await?;
     let Some(channel) = channels.data.into_iter().next() else {
         let text = format!("Twitch has no channel `{login}`");
         return Err(ConnectorError::NotFound(text));
@@ -48,7 +50,9 @@ pub(crate) async fn stream_status(
     let streams = helix.get(GetStreamsRequest::user_ids(id())).await?;
     let stream = streams.data.into_iter().next();
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
-    let started_at = stream.as_ref().map(|stream| milliseconds(&stream.started_at));
+    let started_at = stream
+        .as_ref()
+        .map(|stream| milliseconds(&stream.started_at));
     Ok(StreamStatus {
         channel: login.to_owned(),
         live: stream.is_some(),
@@ -115,7 +119,10 @@ pub(super) async fn shoutout(
     let to = acting.users.find(actor.helix, &parameters.login).await?;
     let broadcaster = actor.broadcaster.id.as_str();
     let request = SendAShoutoutRequest::new(broadcaster, to.id, actor.user_id);
-    actor.helix.post(request, twitch_api::helix::EmptyBody).await?;
+    actor
+        .helix
+        .post(request, twitch_api::helix::EmptyBody)
+        .await?;
     Ok(Done {})
 }
 
@@ -126,7 +133,10 @@ pub(super) async fn raid(
 ) -> Result<Done, ConnectorError> {
     let to = acting.users.find(actor.helix, &parameters.login).await?;
     let request = StartARaidRequest::new(actor.broadcaster.id.as_str(), to.id);
-    actor.helix.post(request, twitch_api::helix::EmptyBody).await?;
+    actor
+        .helix
+        .post(request, twitch_api::helix::EmptyBody)
+        .await?;
     Ok(Done {})
 }
 
@@ -152,7 +162,10 @@ pub(super) async fn start_ad(
         ))
     })?;
     let body = StartCommercialBody::new(actor.broadcaster.id.as_str(), length);
-    let started = actor.helix.post(StartCommercialRequest::new(), body).await?;
+    let started = actor
+        .helix
+        .post(StartCommercialRequest::new(), body)
+        .await?;
     Ok(StartAdAnswer {
         seconds: fitting(started.length as u64),
         retry_after_seconds: fitting(started.retry_after),
@@ -165,7 +178,10 @@ pub(super) async fn create_clip(
     _: CreateClipParameters,
 ) -> Result<Clip, ConnectorError> {
     let request = CreateClipRequest::broadcaster_id(actor.broadcaster.id.as_str());
-    let clip = actor.helix.post(request, twitch_api::helix::EmptyBody).await?;
+    let clip = actor
+        .helix
+        .post(request, twitch_api::helix::EmptyBody)
+        .await?;
     Ok(Clip {
         id: clip.id.take(),
         url: clip.edit_url,
@@ -185,7 +201,10 @@ pub(super) async fn create_marker(
         }
         None => CreateStreamMarkerBody::user_id(broadcaster),
     };
-    let marker = actor.helix.post(CreateStreamMarkerRequest::new(), body).await?;
+    let marker = actor
+        .helix
+        .post(CreateStreamMarkerRequest::new(), body)
+        .await?;
     Ok(Marker {
         id: marker.id.take(),
         position_seconds: fitting(marker.position_seconds),

@@ -68,7 +68,10 @@ async fn send_piece(
         body = body.reply_parent_message_id(id);
     }
     let awaited = Awaited::begin(acting, actor.user_id);
-    let answer = actor.helix.post(SendChatMessageRequest::new(), body).await?;
+    let answer = actor
+        .helix
+        .post(SendChatMessageRequest::new(), body)
+        .await?;
     if !answer.is_sent {
         return Err(dropped(answer.drop_reason));
     }
@@ -82,7 +85,9 @@ async fn send_piece(
 fn dropped(reason: Option<ChatMessageDropReason>) -> ConnectorError {
     use ChatMessageDropCode as Code;
     let Some(reason) = reason else {
-        return ConnectorError::Failed("Twitch did not write the message and says no reason".into());
+        return ConnectorError::Failed(
+            "Twitch did not write the message and says no reason".into(),
+        );
     };
     let text = format!("Twitch did not write the message: {}", reason.message);
     match reason.code {

@@ -139,6 +139,10 @@ fn check_range(
     if range.contains(&number) {
         return Ok(());
     }
-    let text = format!("{name}: {number}; Twitch takes {} to {}", range.start(), range.end());
+    let text = format!(
+        "{name}: {number}; Twitch takes {} to {}",
+        range.start(),
+        range.end()
+    );
     Err(ConnectorError::Invalid(text))
 }

@@ -5,12 +5,13 @@ use pato_events::catalogue::moderation::{
     ResolveHeldMessageParameters, SetShieldModeParameters, TimeoutParameters, UnbanParameters,
     WarnParameters,
 };
-use twitch_api::helix::moderation::{
-    BanUserBody, BanUserRequest, DeleteChatMessagesRequest, ManageHeldAutoModMessagesBody,
-    ManageHeldAutoModMessagesRequest, UnbanUserRequest, WarnChatUserBody, WarnChatUserRequest,
-};
+use serde_json::{Map, json};
 use twitch_api::helix::moderation::update_shield_mode_status::{
     UpdateShieldModeStatusBody, UpdateShieldModeStatusRequest,
+};
+use twitch_api::helix::moderation::{
+    DeleteChatMessagesRequest, ManageHeldAutoModMessagesBody, ManageHeldAutoModMessagesRequest,
+    UnbanUserRequest, WarnChatUserBody, WarnChatUserRequest,
 };
 
 use super::{check_length, check_range};
@@ -87,9 +88,17 @@ async fn shut_out(
         check_length("reason", reason, LONGEST_REASON)?;
     }
     let user = acting.users.find(actor.helix, login).await?;
-    let request = BanUserRequest::new(actor.broadcaster.id.as_str(), actor.user_id);
-    let body = BanUserBody::new(user.id, reason.unwrap_or_default(), seconds);
-    actor.helix.post(request, body).await?;
+    // The body of `twitch_api` has an empty reason where there is none.
+    let mut ban = Map::from_iter([("user_id".to_owned(), user.id.into())]);
+    ban.extend(reason.map(|reason| ("reason".to_owned(), reason.into())));
+    ban.extend(seconds.map(|seconds| ("duration".to_owned(), seconds.into())));
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("broadcaster_id", &actor.broadcaster.id)
+        .append_pair("moderator_id", actor.user_id)
+        .finish();
+    let path = format!("moderation/bans?{query}");
+    let body = json!({ "data": ban }).to_string().into_bytes();
+    actor.helix.send(http::Method::POST, &path, body).await?;
     Ok(Done {})
 }
 

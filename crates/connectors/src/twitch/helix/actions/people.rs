@@ -103,7 +103,9 @@ async fn follows_since(actor: &Actor<'_>, user_id: &str) -> Result<Option<f64>, 
     }
     let request = GetChannelFollowersRequest::broadcaster_id(actor.broadcaster.id.as_str());
     let followers = actor.helix.get(request.user_id(user_id)).await?.data;
-    let since = followers.first().map(|follower| milliseconds(&follower.followed_at));
+    let since = followers
+        .first()
+        .map(|follower| milliseconds(&follower.followed_at));
     since.transpose()
 }
 

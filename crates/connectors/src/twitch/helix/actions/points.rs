@@ -101,7 +101,13 @@ pub(super) async fn fulfil(
     parameters: FulfilRedemptionParameters,
 ) -> Result<Done, ConnectorError> {
     let status = CustomRewardRedemptionStatus::Fulfilled;
-    decide(actor, parameters.reward_id, parameters.redemption_id, status).await
+    decide(
+        actor,
+        parameters.reward_id,
+        parameters.redemption_id,
+        status,
+    )
+    .await
 }
 
 pub(super) async fn refund(
@@ -110,7 +116,13 @@ pub(super) async fn refund(
     parameters: RefundRedemptionParameters,
 ) -> Result<Done, ConnectorError> {
     let status = CustomRewardRedemptionStatus::Canceled;
-    decide(actor, parameters.reward_id, parameters.redemption_id, status).await
+    decide(
+        actor,
+        parameters.reward_id,
+        parameters.redemption_id,
+        status,
+    )
+    .await
 }
 
 async fn decide(

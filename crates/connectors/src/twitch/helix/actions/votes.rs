@@ -30,7 +30,10 @@ pub(super) async fn create_poll(
     check_length("title", &parameters.title, 60)?;
     check_count("choices", &parameters.choices, 5)?;
     check_range("seconds", parameters.seconds, 15..=LONGEST)?;
-    let choices = parameters.choices.iter().map(|choice| NewPollChoice::new(choice.as_str()));
+    let choices = parameters
+        .choices
+        .iter()
+        .map(|choice| NewPollChoice::new(choice.as_str()));
     let body = CreatePollBody::new(
         actor.broadcaster.id.as_str(),
         parameters.title.as_str(),
@@ -48,7 +51,9 @@ pub(super) async fn create_poll(
 
 fn check_count(name: &str, texts: &[String], most: u32) -> Result<(), ConnectorError> {
     check_range(name, fitting(texts.len()), 2..=most)?;
-    texts.iter().try_for_each(|text| check_length(name, text, 25))
+    texts
+        .iter()
+        .try_for_each(|text| check_length(name, text, 25))
 }
 
 pub(super) async fn end_poll(
@@ -105,14 +110,21 @@ pub(super) async fn create_prediction(
     check_count("outcomes", &parameters.outcomes, 10)?;
     check_range("seconds", parameters.seconds, 30..=LONGEST)?;
     let outcomes = parameters.outcomes.iter();
-    let outcomes: Vec<_> = outcomes.map(|it| NewPredictionOutcome::new(it.as_str())).collect();
+    let outcomes: Vec<_> = outcomes
+        .map(|it| NewPredictionOutcome::new(it.as_str()))
+        .collect();
     let body = CreatePredictionBody::new(
         actor.broadcaster.id.as_str(),
         parameters.title.as_str(),
         &outcomes,
         parameters.seconds.into(),
     );
-    prediction(actor.helix.post(CreatePredictionRequest::new(), body).await?)
+    prediction(
+        actor
+            .helix
+            .post(CreatePredictionRequest::new(), body)
+            .await?,
+    )
 }
 
 pub(super) async fn lock_prediction(
@@ -120,7 +132,13 @@ pub(super) async fn lock_prediction(
     actor: &Actor<'_>,
     parameters: LockPredictionParameters,
 ) -> Result<Prediction, ConnectorError> {
-    end_prediction(actor, &parameters.prediction_id, PredictionStatus::Locked, None).await
+    end_prediction(
+        actor,
+        &parameters.prediction_id,
+        PredictionStatus::Locked,
+        None,
+    )
+    .await
 }
 
 pub(super) async fn resolve_prediction(
@@ -129,7 +147,13 @@ pub(super) async fn resolve_prediction(
     parameters: ResolvePredictionParameters,
 ) -> Result<Prediction, ConnectorError> {
     let winner = Some(parameters.outcome_id.as_str());
-    end_prediction(actor, &parameters.prediction_id, PredictionStatus::Resolved, winner).await
+    end_prediction(
+        actor,
+        &parameters.prediction_id,
+        PredictionStatus::Resolved,
+        winner,
+    )
+    .await
 }
 
 pub(super) async fn cancel_prediction(
@@ -137,7 +161,13 @@ pub(super) async fn cancel_prediction(
     actor: &Actor<'_>,
     parameters: CancelPredictionParameters,
 ) -> Result<Prediction, ConnectorError> {
-    end_prediction(actor, &parameters.prediction_id, PredictionStatus::Canceled, None).await
+    end_prediction(
+        actor,
+        &parameters.prediction_id,
+        PredictionStatus::Canceled,
+        None,
+    )
+    .await
 }
 
 async fn end_prediction(

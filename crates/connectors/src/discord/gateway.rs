@@ -104,7 +104,7 @@ impl Session for BotSession<'_> {
                 Ok(self.converse(shard, status, shutdown).await)
             };
             let step = tokio::select! {
-                step = connected => step.unwrap_or_else(|end| Step::End(end)),
+                step = connected => step.unwrap_or_else(Step::End),
                 () = never_said_goodbye(shutdown) => Step::End(End::Off),
             };
             if let Step::End(end) = step {

@@ -27,8 +27,8 @@ use crate::connector::{ConnectorError, Environment};
 use crate::reconnect::{End, Session};
 use crate::status::StatusReporter;
 
-/// How long saying goodbye may take.
-const GOODBYE: Duration = Duration::from_secs(1);
+/// How long saying goodbye may take. Short, because twilight connects anew if Discord just hangs up.
+const GOODBYE: Duration = Duration::from_millis(500);
 
 const DISPATCH: u8 = 0;
 const RECONNECT: u8 = 7;
@@ -303,14 +303,10 @@ impl BotSession<'_> {
             return Step::Stay;
         };
         match (frame.op, frame.t.as_deref(), frame.d) {
-            (RECONNECT, ..) => {
-                let _ = timeout(GOODBYE, shard.next()).await;
-                Step::End(End::Retry("Discord asked Pato to connect again".into()))
-            }
-            (INVALID_SESSION, ..) => {
-                let _ = timeout(GOODBYE, shard.next()).await;
-                Step::End(End::Retry("Discord ended the session".into()))
-            }
+            // Without a closing frame, which would end the session. Twilight, asked for more, would
+            // connect by itself.
+            (RECONNECT, ..) => Step::End(End::Retry("Discord asked Pato to connect again".into())),
+            (INVALID_SESSION, ..) => Step::End(End::Retry("Discord ended the session".into())),
             (DISPATCH, Some("READY"), Some(data)) => {
                 let Ok(ready) = serde_json::from_str::<Ready>(data.get()) else {
                     return Step::End(End::Retry("Discord does not say who the bot is".into()));

@@ -1,3 +1,4 @@
+use futures_util::future::join_all;
 use pato_test_servers::discord::Fault;
 use pato_test_servers::faults::{Garbage, HttpFault};
 
@@ -40,23 +41,25 @@ async fn a_broken_connection_is_resumed_and_what_was_missed_comes_once() {
 
 #[tokio::test]
 async fn a_session_that_is_over_is_begun_anew() {
-    for fault in [
+    let faults = [
         Fault::InvalidSession(false),
         Fault::Close(4009),
         Fault::Close(4007),
-    ] {
+    ];
+    let cases = faults.map(|fault| async move {
         let running = Running::bot().await;
         running.server.fault(fault.clone());
         until(|| running.server.identifies() == 2, || format!("{fault:?}")).await;
         running.until(ConnectionState::Connected).await;
         running.heard("still here").await;
         running.stop().await;
-    }
+    });
+    join_all(cases).await;
 }
 
 #[tokio::test]
 async fn after_what_only_the_user_can_mend_discord_is_left_alone_until_told() {
-    for code in [4004, 4010, 4011, 4012, 4013, 4014] {
+    let cases = [4004, 4010, 4011, 4012, 4013, 4014].map(|code| async move {
         let running = Running::bot().await;
         running.server.fault(Fault::Close(code));
         let reason = running
@@ -76,7 +79,8 @@ async fn after_what_only_the_user_can_mend_discord_is_left_alone_until_told() {
         running.connector.retry_now();
         running.until(ConnectionState::Connected).await;
         running.stop().await;
-    }
+    });
+    join_all(cases).await;
 }
 
 #[tokio::test]
@@ -191,13 +195,19 @@ async fn the_token_goes_to_no_address_that_is_not_discords() {
         "wss://gateway.discord.gg.example".into(),
         String::new(),
     ] {
-        let running = Running::bot().await;
-        running.server.fault(Fault::ResumeAddress(address.clone()));
-        running.server.fault(Fault::InvalidSession(false));
-        until(|| running.server.identifies() >= 2, || address.clone()).await;
+        let server = Configuration {
+            resume_address: Some(address.clone()),
+            ..Configuration::default()
+        };
+        let running = Running::with(server, |_| ()).await;
         running.heard("hello").await;
         running.server.fault(Fault::Drop);
         running.heard("hello again").await;
+        assert_eq!(
+            running.server.identifies(),
+            1,
+            "the session is kept: {address}"
+        );
         running.stop().await;
     }
     let visit = timeout(Duration::from_millis(200), listener.accept()).await;
@@ -282,7 +292,6 @@ async fn an_api_that_is_not_well_is_asked_again() {
             .faults()
             .next("GET /api/v10/gateway/bot", 1, fault);
     }
-    let before = running.server.calls().len();
     running.server.fault(Fault::InvalidSession(false));
     until(
         || running.server.identifies() == 2,
@@ -290,7 +299,15 @@ async fn an_api_that_is_not_well_is_asked_again() {
     )
     .await;
     running.heard("hello").await;
-    assert_eq!(running.server.calls().len(), before + 7);
+    let calls = running.server.calls();
+    let asked = calls
+        .iter()
+        .filter(|call| call.path.ends_with("/gateway/bot"));
+    assert_eq!(
+        asked.count(),
+        8,
+        "once for the first session, seven times for the next"
+    );
     running.stop().await;
 }
 

@@ -225,7 +225,7 @@ impl BotSession<'_> {
                     say_goodbye(&mut shard).await;
                     return Step::End(End::Off);
                 }
-                message = shard.next() => self.hear(message, &mut shard, status).await,
+                message = shard.next() => self.hear(message, &mut shard, status),
                 () = sleep_until(ready_by), if !connected => Step::End(End::Retry(format!(
                     "Discord's gateway did not let the bot in within {} s",
                     self.configuration.patience.as_secs_f32()
@@ -258,7 +258,7 @@ impl BotSession<'_> {
         self.resumable = shard.session().map(|session| (session.clone(), address));
     }
 
-    async fn hear(
+    fn hear(
         &mut self,
         message: Option<Result<Message, ReceiveMessageError>>,
         shard: &mut Shard<InMemoryQueue>,
@@ -267,7 +267,7 @@ impl BotSession<'_> {
         match message {
             Some(Ok(Message::Text(text))) => {
                 status.heard();
-                self.understand(&text, shard, status).await
+                self.understand(&text, status)
             }
             Some(Ok(Message::Close(frame))) => {
                 let code = frame.map(|frame| frame.code);
@@ -293,12 +293,7 @@ impl BotSession<'_> {
         }
     }
 
-    async fn understand(
-        &mut self,
-        text: &str,
-        shard: &mut Shard<InMemoryQueue>,
-        status: &StatusReporter,
-    ) -> Step {
+    fn understand(&mut self, text: &str, status: &StatusReporter) -> Step {
         let Ok(frame) = serde_json::from_str::<Frame<'_>>(text) else {
             return Step::Stay;
         };
@@ -365,28 +360,31 @@ impl BotSession<'_> {
         }
     }
 
-    /// Whether the token may go there: to the gateway itself, or a neighbour of it as Discord names for
-    /// resuming.
     fn is_trusted(&self, address: &str) -> bool {
-        let gateway = &self.configuration.server.gateway;
-        let (Ok(address), Some(own)) = (Url::parse(address), gateway.host_str()) else {
-            return false;
-        };
-        let Some(host) = address.host_str() else {
-            return false;
-        };
-        let domain = own.split_once('.').map(|(_, domain)| domain);
-        let neighbour = domain.filter(|domain| domain.contains('.') && gateway.domain().is_some());
-        let neighbour = neighbour.is_some_and(|domain| host.ends_with(&format!(".{domain}")));
-        address.scheme() == gateway.scheme()
-            && address.port_or_known_default() == gateway.port_or_known_default()
-            && (host == own || neighbour)
+        is_neighbour(&self.configuration.server.gateway, address)
     }
 
     /// A shard without the session of this one, so that it is not kept.
     fn forget(&self, shard: &Shard<InMemoryQueue>) -> Shard<InMemoryQueue> {
         Shard::with_config(ShardId::ONE, shard.config().clone())
     }
+}
+
+/// Whether the token may go to that address: the gateway's own, or another of its domain, such as Discord
+/// names for resuming.
+fn is_neighbour(gateway: &Url, address: &str) -> bool {
+    let (Ok(address), Some(own)) = (Url::parse(address), gateway.host_str()) else {
+        return false;
+    };
+    let domain = gateway.domain().and_then(|own| own.split_once('.'));
+    let domain = domain
+        .map(|(_, domain)| domain)
+        .filter(|domain| domain.contains('.'));
+    let host = address.host_str().unwrap_or_default();
+    let is_near = domain.is_some_and(|domain| host.ends_with(&format!(".{domain}")));
+    address.scheme() == gateway.scheme()
+        && address.port_or_known_default() == gateway.port_or_known_default()
+        && (host == own || is_near)
 }
 
 /// Ends the session, so that Discord shows the bot as offline.
@@ -433,6 +431,33 @@ fn end_of(code: Option<u16>) -> End {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_gateway_and_its_neighbours_get_the_token() {
+        let gateway = Url::parse("wss://gateway.discord.gg").unwrap();
+        for address in [
+            "wss://gateway.discord.gg",
+            "wss://gateway-us-east1-b.discord.gg",
+            "wss://gateway-us-east1-b.discord.gg:443/",
+        ] {
+            assert!(is_neighbour(&gateway, address), "{address}");
+        }
+        for address in [
+            "ws://gateway.discord.gg",
+            "https://gateway.discord.gg",
+            "wss://gateway.discord.gg:8443",
+            "wss://discord.gg.example",
+            "wss://evil-discord.gg",
+            "wss://gateway.discord.gg@evil.example",
+            "wss://",
+            "discord.gg",
+            "",
+        ] {
+            assert!(!is_neighbour(&gateway, address), "{address}");
+        }
+        let top = Url::parse("wss://discord.gg").unwrap();
+        assert!(!is_neighbour(&top, "wss://evil.gg"));
+    }
 
     #[test]
     fn discord_is_not_asked_again_after_what_only_the_user_can_mend() {

@@ -160,9 +160,16 @@ async fn a_gateway_that_says_nothing_more_is_left_and_found_again() {
     let running = Running::with(server, |_| ()).await;
     running.server.fault(Fault::Silence(true));
     running.until(ConnectionState::Waiting).await;
+    // Writing does not need the gateway.
+    let sent = running
+        .call("chat.send", json!({ "text": "where are you?" }))
+        .await;
+    assert_eq!(sent.unwrap()["messages"], 1);
     running.server.fault(Fault::Silence(false));
     running.until(ConnectionState::Connected).await;
     running.heard("there you are").await;
+    let events = running.events("chat.message");
+    assert_eq!((events.len(), events[0].flags.own), (2, true));
     assert_eq!(running.server.identifies(), 1, "the session is kept");
     running.stop().await;
 }

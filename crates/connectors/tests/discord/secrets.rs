@@ -103,7 +103,7 @@ async fn no_log_no_error_and_no_event_holds_a_secret() {
             &interaction.token,
         ] {
             let place = text.find(secret.as_str());
-            let around = place.map(|place| &text[place.saturating_sub(300)..place]);
+            let around = place.map(|place| text.get(place.saturating_sub(300)..place));
             assert!(around.is_none(), "a secret follows on: {around:?}");
         }
         assert_eq!(

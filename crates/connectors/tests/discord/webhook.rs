@@ -4,7 +4,7 @@ use super::*;
 
 async fn light(server: Configuration) -> Running {
     Running::start(server, &["chat.*"], |configuration| {
-        configuration.bot = None
+        configuration.bot = None;
     })
     .await
 }

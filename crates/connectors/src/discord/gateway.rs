@@ -27,8 +27,8 @@ use crate::connector::{ConnectorError, Environment};
 use crate::reconnect::{End, Session};
 use crate::status::StatusReporter;
 
-/// How long saying goodbye may take.
-const GOODBYE: Duration = Duration::from_secs(1);
+/// How long saying goodbye may take. Short, because twilight connects anew if Discord just hangs up.
+const GOODBYE: Duration = Duration::from_millis(500);
 
 const DISPATCH: u8 = 0;
 const RECONNECT: u8 = 7;
@@ -104,7 +104,7 @@ impl Session for BotSession<'_> {
                 Ok(self.converse(shard, status, shutdown).await)
             };
             let step = tokio::select! {
-                step = connected => step.unwrap_or_else(|end| Step::End(end)),
+                step = connected => step.unwrap_or_else(Step::End),
                 () = never_said_goodbye(shutdown) => Step::End(End::Off),
             };
             if let Step::End(end) = step {
@@ -225,7 +225,7 @@ impl BotSession<'_> {
                     say_goodbye(&mut shard).await;
                     return Step::End(End::Off);
                 }
-                message = shard.next() => self.hear(message, &mut shard, status).await,
+                message = shard.next() => self.hear(message, &mut shard, status),
                 () = sleep_until(ready_by), if !connected => Step::End(End::Retry(format!(
                     "Discord's gateway did not let the bot in within {} s",
                     self.configuration.patience.as_secs_f32()
@@ -258,7 +258,7 @@ impl BotSession<'_> {
         self.resumable = shard.session().map(|session| (session.clone(), address));
     }
 
-    async fn hear(
+    fn hear(
         &mut self,
         message: Option<Result<Message, ReceiveMessageError>>,
         shard: &mut Shard<InMemoryQueue>,
@@ -267,7 +267,7 @@ impl BotSession<'_> {
         match message {
             Some(Ok(Message::Text(text))) => {
                 status.heard();
-                self.understand(&text, shard, status).await
+                self.understand(&text, status)
             }
             Some(Ok(Message::Close(frame))) => {
                 let code = frame.map(|frame| frame.code);
@@ -293,24 +293,15 @@ impl BotSession<'_> {
         }
     }
 
-    async fn understand(
-        &mut self,
-        text: &str,
-        shard: &mut Shard<InMemoryQueue>,
-        status: &StatusReporter,
-    ) -> Step {
+    fn understand(&mut self, text: &str, status: &StatusReporter) -> Step {
         let Ok(frame) = serde_json::from_str::<Frame<'_>>(text) else {
             return Step::Stay;
         };
         match (frame.op, frame.t.as_deref(), frame.d) {
-            (RECONNECT, ..) => {
-                let _ = timeout(GOODBYE, shard.next()).await;
-                Step::End(End::Retry("Discord asked Pato to connect again".into()))
-            }
-            (INVALID_SESSION, ..) => {
-                let _ = timeout(GOODBYE, shard.next()).await;
-                Step::End(End::Retry("Discord ended the session".into()))
-            }
+            // Without a closing frame, which would end the session. Twilight, asked for more, would
+            // connect by itself.
+            (RECONNECT, ..) => Step::End(End::Retry("Discord asked Pato to connect again".into())),
+            (INVALID_SESSION, ..) => Step::End(End::Retry("Discord ended the session".into())),
             (DISPATCH, Some("READY"), Some(data)) => {
                 let Ok(ready) = serde_json::from_str::<Ready>(data.get()) else {
                     return Step::End(End::Retry("Discord does not say who the bot is".into()));
@@ -369,28 +360,31 @@ impl BotSession<'_> {
         }
     }
 
-    /// Whether the token may go there: to the gateway itself, or a neighbour of it as Discord names for
-    /// resuming.
     fn is_trusted(&self, address: &str) -> bool {
-        let gateway = &self.configuration.server.gateway;
-        let (Ok(address), Some(own)) = (Url::parse(address), gateway.host_str()) else {
-            return false;
-        };
-        let Some(host) = address.host_str() else {
-            return false;
-        };
-        let domain = own.split_once('.').map(|(_, domain)| domain);
-        let neighbour = domain.filter(|domain| domain.contains('.') && gateway.domain().is_some());
-        let neighbour = neighbour.is_some_and(|domain| host.ends_with(&format!(".{domain}")));
-        address.scheme() == gateway.scheme()
-            && address.port_or_known_default() == gateway.port_or_known_default()
-            && (host == own || neighbour)
+        is_neighbour(&self.configuration.server.gateway, address)
     }
 
     /// A shard without the session of this one, so that it is not kept.
     fn forget(&self, shard: &Shard<InMemoryQueue>) -> Shard<InMemoryQueue> {
         Shard::with_config(ShardId::ONE, shard.config().clone())
     }
+}
+
+/// Whether the token may go to that address: the gateway's own, or another of its domain, such as Discord
+/// names for resuming.
+fn is_neighbour(gateway: &Url, address: &str) -> bool {
+    let (Ok(address), Some(own)) = (Url::parse(address), gateway.host_str()) else {
+        return false;
+    };
+    let domain = gateway.domain().and_then(|own| own.split_once('.'));
+    let domain = domain
+        .map(|(_, domain)| domain)
+        .filter(|domain| domain.contains('.'));
+    let host = address.host_str().unwrap_or_default();
+    let is_near = domain.is_some_and(|domain| host.ends_with(&format!(".{domain}")));
+    address.scheme() == gateway.scheme()
+        && address.port_or_known_default() == gateway.port_or_known_default()
+        && (host == own || is_near)
 }
 
 /// Ends the session, so that Discord shows the bot as offline.
@@ -437,6 +431,33 @@ fn end_of(code: Option<u16>) -> End {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_gateway_and_its_neighbours_get_the_token() {
+        let gateway = Url::parse("wss://gateway.discord.gg").unwrap();
+        for address in [
+            "wss://gateway.discord.gg",
+            "wss://gateway-us-east1-b.discord.gg",
+            "wss://gateway-us-east1-b.discord.gg:443/",
+        ] {
+            assert!(is_neighbour(&gateway, address), "{address}");
+        }
+        for address in [
+            "ws://gateway.discord.gg",
+            "https://gateway.discord.gg",
+            "wss://gateway.discord.gg:8443",
+            "wss://discord.gg.example",
+            "wss://evil-discord.gg",
+            "wss://gateway.discord.gg@evil.example",
+            "wss://",
+            "discord.gg",
+            "",
+        ] {
+            assert!(!is_neighbour(&gateway, address), "{address}");
+        }
+        let top = Url::parse("wss://discord.gg").unwrap();
+        assert!(!is_neighbour(&top, "wss://evil.gg"));
+    }
 
     #[test]
     fn discord_is_not_asked_again_after_what_only_the_user_can_mend() {

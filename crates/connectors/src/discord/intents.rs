@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn without_chat_channels_no_message_is_asked_for() {
         let none = of(&["chat.*"], |configuration| {
-            configuration.chat_channels.clear()
+            configuration.chat_channels.clear();
         });
         assert_eq!(none, Intents::GUILDS);
     }

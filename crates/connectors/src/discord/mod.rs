@@ -214,6 +214,8 @@ impl Discord {
         }
         let api = configuration.server.api.clone();
         let rest = Rest::new(api, environment.vault.clone(), configuration.patience)?;
+        // Discord swallows a message whose nonce it has seen lately: they differ after a restart too.
+        let first_nonce = environment.seed ^ environment.clock.now().to_bits();
         let (bus, clock) = (environment.bus.clone(), environment.clock.clone());
         let status = StatusReporter::new(Self::ID, bus, clock);
         Ok(Self {
@@ -224,7 +226,7 @@ impl Discord {
                 deeds: Deeds::default(),
                 people: People::default(),
                 interactions: Interactions::default(),
-                messages: AtomicU64::new(environment.seed),
+                messages: AtomicU64::new(first_nonce),
             },
             wanted: watch::Sender::new(Intents::empty()),
             webhook_gone: Notify::new(),

@@ -308,10 +308,8 @@ fn failure(error: &reqwest::Error) -> ConnectorError {
         let text = "Discord did not answer in time; it may or may not have been done";
         return ConnectorError::TimedOut(text.into());
     }
-    let cause = std::error::Error::source(error).map_or_else(
-        || "the connection broke".to_owned(),
-        |cause| cause.to_string(),
-    );
+    let cause = std::error::Error::source(error)
+        .map_or_else(|| "the connection broke".to_owned(), ToString::to_string);
     match error.is_connect() {
         true => ConnectorError::Unavailable(format!("Discord can't be reached: {cause}")),
         false => ConnectorError::Failed(format!("Discord's answer did not arrive: {cause}")),

@@ -155,7 +155,9 @@ impl<'a> Translator<'a> {
             ..ChatMessage::new(&message.id, &message.channel_id, user, text)
         };
         let own = self.is_own(author, message.webhook_id.as_deref());
-        let nonce = message.nonce.as_ref().and_then(|nonce| nonce.as_str());
+        // Anybody may send the same nonce.
+        let nonce = message.nonce.as_ref().filter(|_| own);
+        let nonce = nonce.and_then(|nonce| nonce.as_str());
         let deed = nonce.and_then(|nonce| self.shared.deeds.take(&format!("nonce:{nonce}")));
         let draft = self.draft(&payload, time_of(&message.id), own, deed.flatten());
         draft

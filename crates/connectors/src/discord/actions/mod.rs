@@ -10,6 +10,7 @@ use pato_events::catalogue::chat::{AddReaction, EditMessage, SendMessage};
 use pato_events::catalogue::discord::{
     AddRole, Answer, CreateThread, Embed, ExecuteWebhook, Kick, RegisterCommand, RemoveRole, Send,
 };
+use pato_events::catalogue::host::ConnectionState;
 use pato_events::catalogue::moderation::{Ban, DeleteMessage, Done, Timeout, Unban};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -66,7 +67,13 @@ impl Discord {
                 &served,
             ));
         }
-        if let Some(outage) = self.reconnect.status().outage() {
+        // While the gateway is looked for, the API can still be there.
+        let status = self.reconnect.status();
+        let is_over = matches!(
+            status.current().state,
+            ConnectionState::Off | ConnectionState::NeedsUser
+        );
+        if let Some(outage) = status.outage().filter(|_| is_over) {
             return Err(ConnectorError::Unavailable(outage));
         }
         let cause = call.cause;

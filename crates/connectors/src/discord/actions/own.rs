@@ -129,7 +129,9 @@ impl Discord {
     fn application(&self) -> Result<String, ConnectorError> {
         let application = self.shared.application.borrow().clone();
         let text = "Discord has not said yet which application the bot belongs to";
-        application.ok_or_else(|| ConnectorError::Unavailable(text.into()))
+        let application = application.ok_or_else(|| ConnectorError::Unavailable(text.into()))?;
+        checked_id("application", &application)?;
+        Ok(application)
     }
 
     pub(super) async fn answer(

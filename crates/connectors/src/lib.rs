@@ -8,6 +8,7 @@
 
 mod account;
 mod connector;
+pub mod kick;
 pub mod obs;
 mod reconnect;
 pub mod simulator;

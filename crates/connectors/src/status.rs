@@ -62,6 +62,11 @@ impl StatusReporter {
         self.change(ConnectionState::Connected, None, None);
     }
 
+    /// The connection stands, with something to say about it.
+    pub fn connected_with(&self, note: Option<&str>) {
+        self.change(ConnectionState::Connected, note, None);
+    }
+
     /// The connection broke because of `cause`, and is tried again in `pause`.
     pub fn waiting(&self, cause: &str, pause: Duration) {
         let next_try = self.0.clock.now() + pause.as_secs_f64() * 1_000.0;

@@ -18,9 +18,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::configuration::{checked_slug, slug_of};
+use super::people::{Id, moment};
 use super::rest::{Ask, Rest};
 use super::split::pieces;
-use super::translate::{Id, moment};
 use super::{Kick, emotes};
 use crate::connector::{Call, ConnectorError};
 

@@ -5,9 +5,9 @@ use reqwest::Method;
 use serde::Deserialize;
 
 use super::http::send;
+use super::people::moment;
 use super::realtime::{Context, retry};
 use super::report::{Report, StreamChange, What};
-use super::translate::moment;
 use crate::reconnect::End;
 
 /// The ids of a channel. Its owner has a third one.

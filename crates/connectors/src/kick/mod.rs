@@ -23,6 +23,7 @@ mod intake;
 mod listener;
 mod login;
 mod lookup;
+mod people;
 mod realtime;
 mod report;
 mod rest;
@@ -185,7 +186,12 @@ impl Kick {
             return std::future::pending().await;
         };
         let before = self.context.configuration.timing.refresh_before;
-        let attempt = || session::stand(rest, before, || self.board.well(Duty::Login));
+        let look = || rest.look(before);
+        let attempt = || {
+            session::stand(look, before, rest.changed(), || {
+                self.board.well(Duty::Login)
+            })
+        };
         self.keep(Duty::Login, attempt).await;
     }
 

@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::Method;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 use url::Url;
 
@@ -24,7 +25,7 @@ pub(super) struct Rest {
     http: Http,
     api: Url,
     account: Account,
-    pub(super) tokens: Arc<Tokens>,
+    tokens: Arc<Tokens>,
     throttle: Mutex<Throttle>,
     timing: KickTiming,
 }
@@ -95,6 +96,11 @@ impl Rest {
         &self.account
     }
 
+    /// Told when a token was replaced, or could not be.
+    pub(super) fn changed(&self) -> &Notify {
+        self.tokens.changed()
+    }
+
     /// Makes a call, and answers what stands in its `data`.
     pub(super) async fn call<T: DeserializeOwned>(
         &self,
@@ -130,6 +136,15 @@ impl Rest {
                 _ => return Err(self.refusal(&answer, &ask)),
             }
         }
+    }
+
+    /// Makes sure of a token that does not end within `margin`, and of Kick's taking it. Returns when it
+    /// ends, if that is known.
+    pub(super) async fn look(&self, margin: Duration) -> Result<Option<Instant>, ConnectorError> {
+        self.tokens.bearer(margin).await?;
+        let ask = Ask::new(Method::GET, "/public/v1/users", "");
+        self.call::<IgnoredAny>(ask).await?;
+        Ok(self.tokens.expires().await)
     }
 
     fn check_scope(&self, scope: &str) -> Result<(), ConnectorError> {

@@ -4,18 +4,19 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use serde::de::IgnoredAny;
-use tokio::time::{Instant, sleep};
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::frame::Happening;
 use super::intake::Intake;
 use super::lookup::look_up;
 use super::realtime::{Context, Heard, open, retry};
-use super::rest::{Ask, Rest};
+use super::rest::Rest;
 use super::seen::Way;
 use super::upkeep::Board;
 use super::{Counters, translate};
+use crate::connector::ConnectorError;
 use crate::reconnect::{End, Session};
 use crate::status::StatusReporter;
 
@@ -25,6 +26,9 @@ const UNOFFICIAL: &str =
 
 /// How often the login is looked at, if nobody knows when it ends.
 const LOOK_EVERY: Duration = Duration::from_secs(3_600);
+
+/// The shortest time between two looks.
+const SHORTEST: Duration = Duration::from_secs(1);
 
 pub(super) struct KickSession<'a> {
     pub(super) context: &'a Context,
@@ -49,9 +53,10 @@ impl Session for KickSession<'_> {
             ));
         };
         let before = self.context.configuration.timing.refresh_before;
+        let look = || rest.look(before);
         tokio::select! {
             () = shutdown.cancelled() => End::Off,
-            end = stand(rest, before, || self.tell(status)) => end,
+            end = stand(look, before, rest.changed(), || self.tell(status)) => end,
             () = self.follow_troubles(status) => End::Off,
         }
     }
@@ -74,9 +79,18 @@ impl KickSession<'_> {
             Ok(connection) => connection,
             Err(end) => return end,
         };
+        let patience = self.context.configuration.timing.answer;
+        let deadline = Instant::now() + patience;
         let listen = async {
             loop {
-                match connection.next().await {
+                let heard = match status.connected_for() {
+                    Some(_) => connection.next().await,
+                    None => {
+                        let heard = timeout_at(deadline, connection.next()).await;
+                        heard.unwrap_or_else(|_| Err(not_let_in(patience)))
+                    }
+                };
+                match heard {
                     Ok(heard) => {
                         status.heard();
                         self.understand(heard, status);
@@ -142,27 +156,83 @@ impl KickSession<'_> {
     }
 }
 
+fn not_let_in(patience: Duration) -> End {
+    let seconds = patience.as_secs_f32();
+    End::Retry(format!(
+        "Kick has not let Pato into the chat within {seconds} s"
+    ))
+}
+
 /// Keeps a login alive: looks whether it is good, and renews its token before that ends. Returns only
-/// when it is not. `well` is called each time it was found good.
-pub(super) async fn stand(rest: &Rest, before: Duration, well: impl Fn()) -> End {
+/// when it is not. `look` makes sure of a token and tells when it ends; `well` is called each time that
+/// it was found good. Looks sooner when a token `changed`, or could not be.
+pub(super) async fn stand<L>(
+    look: impl Fn() -> L,
+    before: Duration,
+    changed: &Notify,
+    well: impl Fn(),
+) -> End
+where
+    L: Future<Output = Result<Option<Instant>, ConnectorError>>,
+{
     loop {
-        let look: Result<IgnoredAny, _> = rest
-            .call(Ask::new(reqwest::Method::GET, "/public/v1/users", ""))
-            .await;
-        if let Err(error) = look {
-            return retry(error);
-        }
-        well();
-        let pause = match rest.tokens.expires().await {
-            Some(expires) => expires
-                .saturating_duration_since(Instant::now())
-                .saturating_sub(before),
-            None => LOOK_EVERY,
+        let expires = match look().await {
+            Ok(expires) => expires,
+            Err(error) => return retry(error),
         };
-        // A token that lives shorter than it is renewed before its end shall not be renewed all the time.
-        sleep(pause.max(Duration::from_secs(10))).await;
-        if let Err(error) = rest.tokens.bearer(before).await {
-            return retry(error);
+        well();
+        tokio::select! {
+            () = sleep(renew_in(expires, before)) => {}
+            () = changed.notified() => {}
         }
+    }
+}
+
+/// When to look next: `before` a token ends, or halfway if it does not live much longer than that.
+fn renew_in(expires: Option<Instant>, before: Duration) -> Duration {
+    let Some(expires) = expires else {
+        return LOOK_EVERY;
+    };
+    let left = expires.saturating_duration_since(Instant::now());
+    left.saturating_sub(before).max(left / 2).max(SHORTEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3_600);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_is_renewed_before_it_ends_for_as_long_as_it_can_be() {
+        let before = Duration::from_secs(300);
+        let (began, looks, well) = (Instant::now(), Mutex::new(Vec::new()), Mutex::new(0));
+        let look = || async {
+            let mut looks = looks.lock().unwrap();
+            looks.push(began.elapsed());
+            match looks.len() {
+                1 => Ok(None),
+                2..=5 => Ok(Some(Instant::now() + 2 * HOUR)),
+                6 => Ok(Some(Instant::now() + Duration::from_secs(60))),
+                _ => Err(ConnectorError::Denied("log in again".into())),
+            }
+        };
+        let changed = Notify::new();
+        let end = stand(look, before, &changed, || *well.lock().unwrap() += 1).await;
+        assert_eq!(end, End::NeedsUser("log in again".into()));
+        assert_eq!(*well.lock().unwrap(), 6);
+        let looks = looks.into_inner().unwrap();
+        let pauses: Vec<_> = looks
+            .windows(2)
+            .map(|pair| (pair[1] - pair[0]).as_secs())
+            .collect();
+        assert_eq!(pauses, [3_600, 6_900, 6_900, 6_900, 6_900, 30]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_that_is_over_at_once_is_not_asked_for_without_a_pause() {
+        assert_eq!(renew_in(Some(Instant::now()), HOUR), SHORTEST);
     }
 }

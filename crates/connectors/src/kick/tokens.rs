@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use pato_vault::{Destination, Secret};
 use serde::Deserialize;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 use tokio::time::Instant;
 use url::Url;
 use url::form_urlencoded::byte_serialize;
@@ -29,6 +29,8 @@ pub(super) struct Tokens {
     client_id: String,
     scope: String,
     validity: Mutex<Validity>,
+    /// Told when a token was replaced, or could not be.
+    changed: Notify,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -61,6 +63,7 @@ impl Tokens {
             client_id,
             scope: account.vault_scope(),
             validity: Mutex::default(),
+            changed: Notify::new(),
         })
     }
 
@@ -98,7 +101,18 @@ impl Tokens {
         self.validity.lock().await.expires
     }
 
+    /// Told when a token was replaced, or could not be.
+    pub(super) fn changed(&self) -> &Notify {
+        &self.changed
+    }
+
     async fn replace(&self, validity: &mut Validity) -> Result<(), ConnectorError> {
+        let replaced = self.try_replace(validity).await;
+        self.changed.notify_waiters();
+        replaced
+    }
+
+    async fn try_replace(&self, validity: &mut Validity) -> Result<(), ConnectorError> {
         let form = Form::new(
             &self.environment,
             &self.scope,

@@ -19,9 +19,6 @@ use crate::kick::lookup::Room;
 use crate::kick::tokens::destination;
 use crate::reconnect::End;
 
-/// How much later than announced a ping may come (centrifuge-js allows as much).
-const PING_DELAY: Duration = Duration::from_secs(10);
-
 /// How long before the connection runs out it is prolonged.
 const REFRESH_BEFORE: Duration = Duration::from_secs(60);
 
@@ -200,8 +197,15 @@ impl Centrifugo {
 
     /// Something was heard.
     fn rest(&mut self) {
-        if self.next_id > 1 || self.ping.is_some() {
-            self.alarm = self.ping.map(|ping| Instant::now() + ping + PING_DELAY);
+        // Before the server has let us in, nothing else counts.
+        if !self
+            .pending
+            .values()
+            .any(|command| *command == Command::Connect)
+        {
+            // A ping may come later than announced: centrifuge-js allows 10 s, too.
+            let delay = self.context.configuration.timing.answer;
+            self.alarm = self.ping.map(|ping| Instant::now() + ping + delay);
         }
     }
 }

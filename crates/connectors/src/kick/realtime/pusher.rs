@@ -16,9 +16,6 @@ use crate::reconnect::End;
 /// The longest silence after which to ask, whatever the server says (Pusher's documentation).
 const MAX_ACTIVITY: Duration = Duration::from_secs(120);
 
-/// How long a ping may stay unanswered (Pusher's documentation).
-const PONG: Duration = Duration::from_secs(30);
-
 pub(super) struct Pusher {
     socket: Socket,
     channels: [String; 6],
@@ -27,6 +24,8 @@ pub(super) struct Pusher {
     /// When something has to have been heard, and whether it was asked for.
     alarm: Instant,
     asked: bool,
+    /// How long a ping may stay unanswered.
+    patience: Duration,
 }
 
 impl Pusher {
@@ -40,6 +39,7 @@ impl Pusher {
             alarm: Instant::now() + patience,
             // Until the server has greeted, there is nobody to ask.
             asked: true,
+            patience,
         })
     }
 
@@ -95,7 +95,7 @@ impl Pusher {
             return Err(End::Retry("Kick has gone silent, also when asked".into()));
         }
         self.asked = true;
-        self.alarm = Instant::now() + PONG;
+        self.alarm = Instant::now() + self.patience;
         let ping = json!({ "event": "pusher:ping", "data": {} });
         self.socket.send(ping.to_string()).await
     }

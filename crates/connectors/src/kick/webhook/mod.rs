@@ -17,8 +17,8 @@ use tokio::net::TcpListener;
 
 use super::intake::Intake;
 use super::listener::{serve, text};
+use super::people::moment;
 use super::seen::{Seen, Way};
-use super::translate::moment;
 use super::{Counters, lock};
 use crate::reconnect::End;
 

@@ -6,8 +6,9 @@ use pato_events::catalogue::moderation::Banned;
 use serde::Deserialize;
 
 use crate::kick::emotes;
+use crate::kick::people::{Id, Person, moment};
 use crate::kick::report::{Report, StreamChange, What};
-use crate::kick::translate::{Id, Kicks, Person, moment, subscribed};
+use crate::kick::translate::{Kicks, subscribed};
 
 /// How long before its webhook something may have happened to count as new, in milliseconds.
 const FRESH: f64 = 60_000.0;

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::connector::ConnectorError;
+use crate::kick::people::Id;
 use crate::kick::realtime::retry;
 use crate::kick::rest::{Ask, Rest};
-use crate::kick::translate::Id;
 use crate::reconnect::End;
 
 const PATH: &str = "/public/v1/events/subscriptions";

@@ -9,6 +9,7 @@
 mod account;
 mod connector;
 pub mod discord;
+pub mod kick;
 pub mod obs;
 mod reconnect;
 pub mod simulator;

@@ -62,9 +62,9 @@ impl StatusReporter {
         self.change(ConnectionState::Connected, None, None);
     }
 
-    /// The connection stands, and does less than was asked for; `limits` says what and why.
-    pub fn connected_but(&self, limits: &str) {
-        self.change(ConnectionState::Connected, Some(limits), None);
+    /// The connection stands, with something to say about it.
+    pub fn connected_with(&self, note: Option<&str>) {
+        self.change(ConnectionState::Connected, note, None);
     }
 
     /// The connection broke because of `cause`, and is tried again in `pause`.

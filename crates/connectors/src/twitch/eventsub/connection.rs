@@ -175,7 +175,7 @@ impl<'h, 'a> Connection<'h, 'a> {
         let limits: Vec<_> = limits.into_iter().chain(bot).collect();
         match limits.is_empty() {
             true => status.connected(),
-            false => status.connected_but(&limits.join("; ")),
+            false => status.connected_with(Some(&limits.join("; "))),
         }
     }
 

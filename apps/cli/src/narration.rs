@@ -43,12 +43,15 @@ fn describe(topic: &str, data: &Value, own: bool) -> String {
     match topic {
         "chat.message" if own => format!("{} {}", "Pato:".yellow().bold(), text("/text")),
         "chat.message" => format!("{} {}", format!("{who}:").bold(), text("/text")),
-        "chat.message-deleted" => format!("a message of {} was deleted", text("/login")),
+        "chat.message-deleted" => match text("/login") {
+            "" => "a message was deleted".to_owned(),
+            login => format!("a message of {login} was deleted"),
+        },
         "chat.cleared" => format!("{who} may not write for {} s", number("/timeout_seconds")),
         "channel.follow" => format!("{who} follows"),
         "channel.subscribe" => format!("{who} subscribes, month {}", number("/months")),
         "channel.gift" => format!("{who} gives {} subscriptions", number("/count")),
-        "channel.cheer" => format!("{who} cheers {} bits", number("/bits")),
+        "channel.cheer" => format!("{who} cheers {} {}", number("/amount"), text("/unit")),
         "channel.raid" => format!("{who} raids with {} viewers", number("/viewers")),
         "channel.reward-redeemed" => format!("{who} redeems {}", text("/title")),
         "plugin.status" | "connector.status" => {

@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use pato_bus::{Bus, Clock};
 use pato_events::catalogue::host::ConnectorStatus;
 use pato_events::{Event, Payload};
-use pato_vault::Vault;
+use pato_vault::{Secret, Vault, VaultError};
+use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -35,18 +36,61 @@ pub trait Connector: Send + Sync + 'static {
 
     /// Does one thing, and answers when the service has answered or a time limit is over.
     ///
-    /// `cause` is the event that led to it; what the connector publishes as a consequence names it,
-    /// so that the bus sees loops.
-    ///
     /// # Errors
     ///
     /// One of [`ConnectorError`], each with a text for the user.
-    async fn call(
-        &self,
-        action: &str,
-        parameters: &Payload,
-        cause: Option<&Event>,
-    ) -> Result<Payload, ConnectorError>;
+    async fn call(&self, call: Call<'_>) -> Result<Payload, ConnectorError>;
+
+    /// A plugin has stopped: whatever it held here is free again. Does not block.
+    fn caller_gone(&self, _caller: &str) {}
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// The action, by its name in the catalogue.
+    pub action: &'a str,
+    /// Its parameters, which fit the catalogue.
+    pub parameters: &'a Payload,
+    /// The event that led to it; what the connector publishes as a consequence names it, so that the
+    /// bus sees loops.
+    pub cause: Option<&'a Event>,
+    /// Who asks, as in the `source` of an event: `plugin:ID`, or `user`.
+    pub caller: &'a str,
+}
+
+impl<'a> Call<'a> {
+    /// What the user asks for, out of nothing.
+    pub fn new(action: &'a str, parameters: &'a Payload) -> Self {
+        Self {
+            action,
+            parameters,
+            cause: None,
+            caller: "user",
+        }
+    }
+
+    /// The same, led to by an event.
+    #[must_use]
+    pub fn caused_by(self, cause: Option<&'a Event>) -> Self {
+        Self { cause, ..self }
+    }
+
+    /// The same, asked for by someone else.
+    #[must_use]
+    pub fn by(self, caller: &'a str) -> Self {
+        Self { caller, ..self }
+    }
+
+    /// The parameters as their type.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectorError::Invalid`], with the field and the place.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, ConnectorError> {
+        let read = self.parameters.read();
+        read.map_err(|error| ConnectorError::Invalid(format!("{}: {error}", self.action)))
+    }
 }
 
 /// What every connector is built with.
@@ -60,6 +104,36 @@ pub struct Environment {
     pub vault: Vault,
     /// Where its random numbers begin: jitter, anonymous names, the simulator.
     pub seed: u64,
+}
+
+impl Environment {
+    /// Puts a new secret into the vault, and if its account is remembered, into the operating system's
+    /// keyring before that. A new token is used only after this: a service that gives each only once
+    /// would otherwise lock the user out if Pato ended in between.
+    ///
+    /// `hosts` are `HOST:PORT`.
+    ///
+    /// # Errors
+    ///
+    /// If the vault or the keyring refuses it.
+    pub async fn keep(
+        &self,
+        scope: &str,
+        name: &str,
+        secret: Secret,
+        hosts: Vec<String>,
+    ) -> Result<(), VaultError> {
+        let (vault, scope, name) = (self.vault.clone(), scope.to_owned(), name.to_owned());
+        // A keyring may ask the user to unlock it.
+        let kept = tokio::task::spawn_blocking(move || vault.set(&scope, &name, secret, &hosts));
+        match kept.await {
+            Ok(kept) => kept,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(_) => Err(VaultError::Keyring {
+                reason: "Pato is stopping".into(),
+            }),
+        }
+    }
 }
 
 /// Why a connector did not do what was asked. Mirrors `error` of the contract.

@@ -6,6 +6,7 @@
 //!
 //! Nothing in here knows of plugins or permissions: whoever calls an action has been checked before.
 
+mod account;
 mod connector;
 pub mod obs;
 mod reconnect;
@@ -13,6 +14,7 @@ pub mod simulator;
 mod status;
 pub mod twitch;
 
-pub use connector::{Connector, ConnectorError, Environment};
+pub use account::{Account, Login, LoginPrompt, SECRET_NAMES, vault_scope};
+pub use connector::{Call, Connector, ConnectorError, Environment};
 pub use reconnect::{BackOff, BackOffConfiguration, End, Reconnect, Session};
 pub use status::StatusReporter;

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use pato_bus::{Bus, BusConfiguration, ManualClock};
 use pato_connectors::obs::{ObsConfiguration, ObsConnector};
-use pato_connectors::{Connector, ConnectorError, Environment};
+use pato_connectors::{Call, Connector, ConnectorError, Environment};
 use pato_events::catalogue::host::{ConnectionState, ConnectorStatus};
 use pato_events::catalogue::{self, obs};
 use pato_events::{Event, Pattern, Payload};
@@ -83,7 +83,7 @@ impl Running {
         let parameters = Payload::from_value(&parameters).unwrap();
         let entry = catalogue::action(action).unwrap();
         entry.check(&parameters).unwrap();
-        let answer = self.connector.call(action, &parameters, None).await?;
+        let answer = self.connector.call(Call::new(action, &parameters)).await?;
         Ok(answer.read().unwrap())
     }
 

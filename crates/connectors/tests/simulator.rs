@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use pato_bus::{Bus, BusConfiguration, Clock};
 use pato_connectors::simulator::{Simulator, SimulatorConfiguration};
-use pato_connectors::{Connector, ConnectorError, Environment};
+use pato_connectors::{Call, Connector, ConnectorError, Environment};
 use pato_events::catalogue::host::ConnectionState;
 use pato_events::{Event, Pattern, Payload};
 use pato_vault::Vault;
@@ -60,7 +60,10 @@ async fn call(
     parameters: Value,
 ) -> Result<(), ConnectorError> {
     let parameters = Payload::from_value(&parameters).unwrap();
-    simulator.call(action, &parameters, None).await.map(drop)
+    simulator
+        .call(Call::new(action, &parameters))
+        .await
+        .map(drop)
 }
 
 /// Runs for a span of paused time.
@@ -124,7 +127,7 @@ async fn what_is_written_appears_and_what_is_deleted_is_told() {
     let parameters =
         Payload::from_value(&json!({"text": "please do not", "reply_to": id})).unwrap();
     simulator
-        .call("chat.send", &parameters, Some(&spam))
+        .call(Call::new("chat.send", &parameters).caused_by(Some(&spam)))
         .await
         .unwrap();
     let own = events(&bus, "chat.message").pop().unwrap();

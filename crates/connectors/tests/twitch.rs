@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pato_bus::{Bus, BusConfiguration, Clock};
 use pato_connectors::twitch::{Security, Twitch, TwitchConfiguration, TwitchLogin, TwitchServer};
-use pato_connectors::{BackOffConfiguration, Connector, ConnectorError, Environment};
+use pato_connectors::{BackOffConfiguration, Call, Connector, ConnectorError, Environment};
 use pato_events::catalogue::chat::{ChatMessage, Role};
 use pato_events::catalogue::host::{ConnectionState, ConnectorStatus};
 use pato_events::{Event, Pattern, Payload};
@@ -164,7 +164,10 @@ impl Stage {
 
     async fn send(&self, parameters: Value) -> Result<Value, ConnectorError> {
         let parameters = Payload::from_value(&parameters).unwrap();
-        let answer = self.twitch.call("chat.send", &parameters, None).await?;
+        let answer = self
+            .twitch
+            .call(Call::new("chat.send", &parameters))
+            .await?;
         Ok(answer.read().unwrap())
     }
 
@@ -253,10 +256,10 @@ async fn what_pato_writes_goes_out_and_is_told_as_its_own() {
     let parameters = Payload::from_value(&parameters).unwrap();
     let answer = stage
         .twitch
-        .call("chat.send", &parameters, Some(&cause))
+        .call(Call::new("chat.send", &parameters).caused_by(Some(&cause)))
         .await
         .unwrap();
-    assert_eq!(answer.as_str(), r#"{"messages":1}"#);
+    assert_eq!(answer.as_str(), r#"{"messages":1,"message_ids":[]}"#);
     let events = stage.events("chat.message", 2).await;
     let own = &events[1];
     assert!(own.flags.own);
@@ -314,7 +317,7 @@ async fn what_twitch_would_not_take_is_refused_before_it_is_sent() {
     }
     let unknown = stage
         .twitch
-        .call("moderation.ban", &Payload::empty(), None)
+        .call(Call::new("moderation.ban", &Payload::empty()))
         .await;
     assert!(matches!(unknown, Err(ConnectorError::NotFound(_))));
     assert_eq!(stage.written(), [""; 0]);

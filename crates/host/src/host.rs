@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use pato_bus::{Bus, BusConfiguration, Clock};
 use pato_connectors::simulator::Simulator;
-use pato_connectors::{Connector, Environment};
+use pato_connectors::{Call, Connector, Environment};
 use pato_events::catalogue::host::{HostStarted, HostStopping};
 use pato_events::catalogue::{self, TopicPayload};
 use pato_events::{Draft, Event, EventId, Flags, Pattern, Payload, Topic};
@@ -374,7 +374,7 @@ impl Host {
         {
             return Ok(handle.command(command, &parameters).await?);
         }
-        Ok(self.inner.router.call(name, &parameters, None).await?)
+        Ok(self.inner.router.call(Call::new(name, &parameters)).await?)
     }
 
     /// The latest events that match, oldest first.

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pato_bus::Bus;
-use pato_connectors::{Connector, ConnectorError};
+use pato_connectors::{Call, Connector, ConnectorError};
 use pato_events::catalogue::chat::{SendMessage, SendMessageAnswer};
 use pato_events::catalogue::host::ConnectionState;
 use pato_events::catalogue::{self, Action};
-use pato_events::{Event, Payload, nearest};
+use pato_events::{Payload, nearest};
 use pato_runtime::{ServiceCall, ServiceError, Services};
 use serde::Deserialize;
 
@@ -35,12 +35,10 @@ impl Router {
 
     /// Performs an action through the connector that `parameters.connector` names, or else the only
     /// one that can. A chat message that names none goes to every chat.
-    pub(crate) async fn call(
-        &self,
-        action: &str,
-        parameters: &Payload,
-        cause: Option<&Event>,
-    ) -> Result<Payload, ServiceError> {
+    pub(crate) async fn call(&self, call: Call<'_>) -> Result<Payload, ServiceError> {
+        let Call {
+            action, parameters, ..
+        } = call;
         if let Some(entry) = catalogue::action(action) {
             entry
                 .check(parameters)
@@ -58,18 +56,12 @@ impl Router {
             let Some(connector) = capable.iter().find(|connector| connector.id() == wanted) else {
                 return Err(self.absent(action, &wanted));
             };
-            return connector
-                .call(action, parameters, cause)
-                .await
-                .map_err(translate);
+            return connector.call(call).await.map_err(translate);
         }
         match capable.as_slice() {
             [] => Err(self.unknown(action)),
-            [only] => only
-                .call(action, parameters, cause)
-                .await
-                .map_err(translate),
-            several if action == SendMessage::NAME => broadcast(several, parameters, cause).await,
+            [only] => only.call(call).await.map_err(translate),
+            several if action == SendMessage::NAME => broadcast(several, call).await,
             several => Err(ServiceError::Invalid(format!(
                 "{action}: several connectors can do that ({}); add \"connector\": \"{}\"",
                 several
@@ -137,8 +129,7 @@ fn serves(connector: &dyn Connector, action: &str) -> bool {
 /// fail, the first error is the answer.
 async fn broadcast(
     connectors: &[&Arc<dyn Connector>],
-    parameters: &Payload,
-    cause: Option<&Event>,
+    call: Call<'_>,
 ) -> Result<Payload, ServiceError> {
     let connected: Vec<_> = connectors
         .iter()
@@ -147,20 +138,18 @@ async fn broadcast(
     if connected.is_empty() {
         return Err(ServiceError::Unavailable("no chat is connected now".into()));
     }
-    let answers = futures_util::future::join_all(
-        connected
-            .iter()
-            .map(|connector| connector.call(SendMessage::NAME, parameters, cause)),
-    )
-    .await;
-    let mut messages = 0;
+    let answers =
+        futures_util::future::join_all(connected.iter().map(|connector| connector.call(call)))
+            .await;
+    let mut all = SendMessageAnswer::default();
     let mut failure = None;
     for (connector, answer) in connected.iter().zip(answers) {
         match answer {
             Ok(answer) => {
-                messages += answer
-                    .read::<SendMessageAnswer>()
-                    .map_or(0, |sent| sent.messages);
+                if let Ok(sent) = answer.read::<SendMessageAnswer>() {
+                    all.messages += sent.messages;
+                    all.message_ids.extend(sent.message_ids);
+                }
             }
             Err(error) => {
                 tracing::warn!(connector = connector.id(), %error, "chat message not sent");
@@ -169,9 +158,8 @@ async fn broadcast(
         }
     }
     match failure {
-        Some(error) if messages == 0 => Err(translate(error)),
-        _ => Payload::from_value(&SendMessageAnswer { messages })
-            .map_err(|error| ServiceError::Failed(error.to_string())),
+        Some(error) if all.messages == 0 => Err(translate(error)),
+        _ => Payload::from_value(&all).map_err(|error| ServiceError::Failed(error.to_string())),
     }
 }
 
@@ -191,6 +179,10 @@ pub(crate) fn translate(error: ConnectorError) -> ServiceError {
 impl Services for Router {
     async fn call(&self, call: ServiceCall<'_>) -> Result<Payload, ServiceError> {
         let cause = call.cause.and_then(|id| self.bus.find(&id));
-        Router::call(self, call.action, call.parameters, cause.as_deref()).await
+        let caller = format!("plugin:{}", call.plugin);
+        let asked = Call::new(call.action, call.parameters)
+            .caused_by(cause.as_deref())
+            .by(&caller);
+        Router::call(self, asked).await
     }
 }

@@ -82,6 +82,15 @@ pub enum VaultError {
          the secret: remove it"
     )]
     Header,
+    /// The operating system's keyring does not answer as it should.
+    #[error(
+        "the system's keyring can't be used ({reason}): unlock it or start one, or go on without \
+         remembering the account"
+    )]
+    Keyring {
+        /// What it says.
+        reason: String,
+    },
 }
 
 fn listed(hosts: &[Destination]) -> String {

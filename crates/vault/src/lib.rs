@@ -13,6 +13,8 @@ mod challenge;
 mod destination;
 mod error;
 mod forms;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod outgoing;
 mod redactor;
 mod secret;
@@ -22,6 +24,8 @@ mod writer;
 
 pub use destination::Destination;
 pub use error::VaultError;
+#[cfg(feature = "keyring")]
+pub use keyring::Keyring;
 pub use outgoing::Outgoing;
 pub use redactor::Redactor;
 pub use secret::{MAX_SECRET_BYTES, MIN_SECRET_BYTES, Secret};

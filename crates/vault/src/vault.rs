@@ -23,6 +23,9 @@ pub struct Vault {
     secrets: Arc<RwLock<Secrets>>,
     /// Told after each change.
     redactor: Redactor,
+    /// The scopes whose secrets are also kept in a keyring.
+    #[cfg(feature = "keyring")]
+    remembered: Arc<RwLock<BTreeMap<String, crate::keyring::Keyring>>>,
 }
 
 type Secrets = BTreeMap<String, BTreeMap<String, Stored>>;
@@ -52,9 +55,13 @@ impl Vault {
     /// Takes a secret in, in place of the one with that name. From now on it is blotted out of whatever
     /// passes the redactor. `hosts` are `HOST` or `HOST:PORT`; without a port, 443.
     ///
+    /// If the scope is remembered, its keyring gets the secret first: then this may wait for the user,
+    /// and what is in force here is never newer than what is kept.
+    ///
     /// # Errors
     ///
-    /// If the name or a host is none, no host is named, or the secret is too short or too long.
+    /// If the name or a host is none, no host is named, the secret is too short or too long, or the
+    /// scope's keyring refuses it.
     pub fn set<H: AsRef<str>>(
         &self,
         scope: &str,
@@ -70,10 +77,14 @@ impl Vault {
             let name = name.to_owned();
             return Err(VaultError::NoHosts { name });
         }
-        let hosts = hosts
+        let hosts: Vec<Destination> = hosts
             .iter()
             .map(|host| host.as_ref().parse())
             .collect::<Result<_, _>>()?;
+        #[cfg(feature = "keyring")]
+        if let Some(keyring) = self.keyring_of(scope) {
+            keyring.keep(scope, name, &secret, &hosts)?;
+        }
         let mut secrets = self.write();
         let stored = Stored { secret, hosts };
         secrets
@@ -197,6 +208,83 @@ impl Vault {
     /// Blots out whatever secrets the vault holds at the moment it is used. Cheap to clone and keep.
     pub fn redactor(&self) -> Redactor {
         self.redactor.clone()
+    }
+
+    /// From now on keeps the secrets of a scope in `keyring` too, those that are there already first.
+    ///
+    /// # Errors
+    ///
+    /// If the keyring refuses; nothing has changed then.
+    #[cfg(feature = "keyring")]
+    pub fn remember(
+        &self,
+        scope: &str,
+        keyring: crate::keyring::Keyring,
+    ) -> Result<(), VaultError> {
+        if let Some(named) = self.read().get(scope) {
+            for (name, stored) in named {
+                keyring.keep(scope, name, &stored.secret, &stored.hosts)?;
+            }
+        }
+        self.remembered_mut().insert(scope.to_owned(), keyring);
+        Ok(())
+    }
+
+    /// Fetches what the keyring has of these names of a scope, and remembers the scope. Returns how
+    /// many it had.
+    ///
+    /// # Errors
+    ///
+    /// If the keyring refuses.
+    #[cfg(feature = "keyring")]
+    pub fn recall(
+        &self,
+        scope: &str,
+        names: &[&str],
+        keyring: crate::keyring::Keyring,
+    ) -> Result<usize, VaultError> {
+        let mut found = 0;
+        for name in names {
+            if let Some((secret, hosts)) = keyring.recall(scope, name)? {
+                self.set(scope, name, secret, &hosts)?;
+                found += 1;
+            }
+        }
+        self.remembered_mut().insert(scope.to_owned(), keyring);
+        Ok(found)
+    }
+
+    /// Keeps the secrets of a scope in memory only from now on, and takes these names out of its
+    /// keyring.
+    ///
+    /// # Errors
+    ///
+    /// If the keyring refuses.
+    #[cfg(feature = "keyring")]
+    pub fn forget(&self, scope: &str, names: &[&str]) -> Result<(), VaultError> {
+        let keyring = self.remembered_mut().remove(scope);
+        match keyring {
+            Some(keyring) => names
+                .iter()
+                .try_for_each(|name| keyring.forget(scope, name)),
+            None => Ok(()),
+        }
+    }
+
+    #[cfg(feature = "keyring")]
+    fn keyring_of(&self, scope: &str) -> Option<crate::keyring::Keyring> {
+        let remembered = self.remembered.read();
+        remembered
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(scope)
+            .cloned()
+    }
+
+    #[cfg(feature = "keyring")]
+    fn remembered_mut(&self) -> RwLockWriteGuard<'_, BTreeMap<String, crate::keyring::Keyring>> {
+        self.remembered
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn refresh(&self, secrets: &Secrets) {

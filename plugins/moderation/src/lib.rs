@@ -154,6 +154,7 @@ fn carry_out(step: &Step, event: &Event, message: &ChatMessage, broken: &Broken)
             connector,
             channel,
             message_id: message.message_id.clone(),
+            ..DeleteMessageParameters::default()
         }),
         Step::Timeout(seconds) => services::call::<Timeout>(&TimeoutParameters {
             connector,
@@ -161,6 +162,7 @@ fn carry_out(step: &Step, event: &Event, message: &ChatMessage, broken: &Broken)
             login: message.user.login.clone(),
             seconds: *seconds,
             reason: Some(broken.reason.to_owned()),
+            ..TimeoutParameters::default()
         }),
     }
     .map(drop)
@@ -172,7 +174,7 @@ fn say(event: &Event, message: &ChatMessage, text: String) -> Result<()> {
         connector: Some(event.source.clone()),
         channel: Some(message.channel.clone()),
         text,
-        reply_to: None,
+        ..SendMessageParameters::default()
     })
     .map(drop)
 }

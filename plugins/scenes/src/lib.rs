@@ -89,7 +89,7 @@ impl Scenes {
                 connector: Some(event.source.clone()),
                 channel: Some(redeemed.channel.clone()),
                 text: format!("@{} {reply}", redeemed.user.name),
-                reply_to: None,
+                ..SendMessageParameters::default()
             })?;
         }
         Ok(())

@@ -36,6 +36,7 @@ pub fn reply(event: &Event, text: impl Into<String>) -> Result<()> {
         channel: Some(message.channel),
         text: text.into(),
         reply_to: Some(message.message_id),
+        ..SendMessageParameters::default()
     })?;
     Ok(())
 }

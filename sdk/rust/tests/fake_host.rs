@@ -103,11 +103,9 @@ fn a_snapshot_finds_what_matches() {
 fn an_action_without_an_answer_is_denied() {
     let host = FakeHost::new();
     let parameters = TimeoutParameters {
-        connector: None,
-        channel: None,
         login: "ronni".into(),
         seconds: 60,
-        reason: None,
+        ..TimeoutParameters::default()
     };
     let denied = services::call::<Timeout>(&parameters).unwrap_err();
     assert!(matches!(denied, Error::Denied(line) if line.contains("call:moderation.timeout")));

@@ -8,15 +8,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use pato_events::Payload;
 use pato_events::catalogue::host::ConnectorStatus;
 use pato_events::catalogue::obs::{RAW_REQUEST, protocol_name, since};
-use pato_events::{Event, Payload};
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::connector::{Connector, ConnectorError, Environment};
+use crate::connector::{Call, Connector, ConnectorError, Environment};
 use crate::reconnect::{BackOff, BackOffConfiguration, Reconnect};
 use crate::status::StatusReporter;
 
@@ -280,12 +280,13 @@ impl Connector for ObsConnector {
         self.reconnect.retry_now();
     }
 
-    async fn call(
-        &self,
-        action: &str,
-        parameters: &Payload,
-        cause: Option<&Event>,
-    ) -> Result<Payload, ConnectorError> {
+    async fn call(&self, call: Call<'_>) -> Result<Payload, ConnectorError> {
+        let Call {
+            action,
+            parameters,
+            cause,
+            ..
+        } = call;
         let (request_type, data) = translate(action, parameters)?;
         if let Some(outage) = self.reconnect.status().outage() {
             return Err(ConnectorError::Unavailable(outage));

@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::connector::{Connector, ConnectorError, Environment};
+use crate::connector::{Call, Connector, ConnectorError, Environment};
 use crate::status::StatusReporter;
 
 use room::Room;
@@ -260,12 +260,13 @@ impl Connector for Simulator {
     /// The simulator is never away.
     fn retry_now(&self) {}
 
-    async fn call(
-        &self,
-        action: &str,
-        parameters: &Payload,
-        cause: Option<&Event>,
-    ) -> Result<Payload, ConnectorError> {
+    async fn call(&self, call: Call<'_>) -> Result<Payload, ConnectorError> {
+        let Call {
+            action,
+            parameters,
+            cause,
+            ..
+        } = call;
         self.act(action, parameters, cause)
     }
 }

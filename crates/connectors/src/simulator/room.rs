@@ -93,26 +93,23 @@ impl Room {
             Some(id) => Some(self.parent(&id)?),
         };
         self.own += 1;
+        let user = User {
+            id: "1".to_owned(),
+            login: self.channel.to_lowercase(),
+            name: self.channel.clone(),
+        };
+        let message_id = format!("simulated-own-{}", self.own);
         let message = ChatMessage {
-            message_id: format!("simulated-own-{}", self.own),
-            channel: self.channel.clone(),
-            user: User {
-                id: "1".to_owned(),
-                login: self.channel.to_lowercase(),
-                name: self.channel.clone(),
-            },
-            text: parameters.text,
             roles: vec![Role::Broadcaster],
-            badges: Vec::new(),
-            color: None,
-            emotes: Vec::new(),
             reply_to,
-            is_action: false,
-            is_first: false,
-            bits: 0,
+            ..ChatMessage::new(&message_id, &self.channel, user, parameters.text)
         };
         self.remember(message.clone());
-        Ok((message, SendMessageAnswer { messages: 1 }))
+        let answer = SendMessageAnswer {
+            messages: 1,
+            message_ids: vec![message_id],
+        };
+        Ok((message, answer))
     }
 
     /// Takes a message out of the chat.
@@ -126,7 +123,7 @@ impl Room {
         Ok(ChatMessageDeleted {
             message_id: message.message_id,
             channel: message.channel,
-            login: message.user.login,
+            login: Some(message.user.login),
             text: Some(message.text),
         })
     }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use pato_events::catalogue::TopicPayload;
-use pato_events::catalogue::channel::{Cheer, Follow, Gift, Raid, RewardRedeemed, Subscribe};
+use pato_events::catalogue::channel::{
+    Cheer, Follow, Gift, Raid, RedemptionStatus, RewardRedeemed, Subscribe,
+};
 use pato_events::catalogue::chat::{ChatMessage, Emote, User};
 use pato_events::{Payload, Topic};
 use rand::rngs::Xoshiro256PlusPlus;
@@ -110,18 +112,12 @@ impl Scenario {
         let channel = self.channel.clone();
         let person = self.someone()?;
         Some(ChatMessage {
-            message_id,
-            channel,
-            user: person.user.clone(),
-            text: text.to_owned(),
             roles: person.roles.clone(),
             badges: person.badges.clone(),
             color: Some(person.color.to_owned()),
             emotes: emotes(text),
-            reply_to: None,
-            is_action: false,
             is_first,
-            bits: 0,
+            ..ChatMessage::new(message_id, channel, person.user.clone(), text)
         })
     }
 
@@ -148,8 +144,10 @@ impl Scenario {
                 let subscribe = Subscribe {
                     channel,
                     user,
-                    tier,
-                    months,
+                    tier: Some(tier),
+                    months: Some(months),
+                    streak: None,
+                    gifted: false,
                     text,
                 };
                 scene(pause, &subscribe)
@@ -162,7 +160,8 @@ impl Scenario {
                 let cheer = Cheer {
                     channel,
                     user,
-                    bits,
+                    amount: bits,
+                    unit: "bits".to_owned(),
                     text,
                 };
                 scene(pause, &cheer)
@@ -179,19 +178,21 @@ impl Scenario {
                     cost: Some(cost),
                     user,
                     input: None,
+                    status: Some(RedemptionStatus::Open),
                 };
                 scene(pause, &reward)
             }
             Kind::Gift => {
                 let count = *[1, 1, 1, 5, 5, 10, 20].choose(&mut self.random)?;
                 let user = self.user();
-                let recipient = self.user().filter(|_| count == 1);
+                let recipients = self.user().filter(|_| count == 1);
                 let gift = Gift {
                     channel,
                     user,
-                    recipient,
+                    recipients: recipients.into_iter().collect(),
                     count,
-                    tier: "1000".to_owned(),
+                    tier: Some("1000".to_owned()),
+                    total: None,
                 };
                 scene(pause, &gift)
             }

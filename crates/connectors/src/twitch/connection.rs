@@ -351,19 +351,13 @@ impl<'a> Connection<'a> {
         });
         self.translator.remember(&message_id);
         if let Some(user) = self.account.user.clone() {
+            let channel = &self.configuration.channel;
             let draft = self.translator.draft(&ChatMessage {
-                message_id,
-                channel: self.configuration.channel.clone(),
-                user,
-                text: sent.piece.text.clone(),
                 roles: roles(&self.account.badges),
                 badges: self.account.badges.clone(),
                 color: self.account.color.clone(),
-                emotes: Vec::new(),
-                reply_to: None,
                 is_action: sent.piece.is_action,
-                is_first: false,
-                bits: 0,
+                ..ChatMessage::new(message_id, channel, user, &sent.piece.text)
             });
             if let Some(mut draft) = draft {
                 draft.cause = sent.cause.clone();

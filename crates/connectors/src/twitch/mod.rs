@@ -35,7 +35,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::connector::{Connector, ConnectorError, Environment};
+use crate::connector::{Call, Connector, ConnectorError, Environment};
 use crate::reconnect::{BackOffConfiguration, Reconnect};
 use crate::status::StatusReporter;
 
@@ -192,7 +192,11 @@ impl Twitch {
                 .await?;
             messages += 1;
         }
-        Ok(SendMessageAnswer { messages })
+        Ok(SendMessageAnswer {
+            messages,
+            // IRC confirms a message without its id.
+            message_ids: Vec::new(),
+        })
     }
 
     fn checked_pieces(
@@ -299,12 +303,13 @@ impl Connector for Twitch {
         self.reconnect.retry_now();
     }
 
-    async fn call(
-        &self,
-        action: &str,
-        parameters: &Payload,
-        cause: Option<&Event>,
-    ) -> Result<Payload, ConnectorError> {
+    async fn call(&self, call: Call<'_>) -> Result<Payload, ConnectorError> {
+        let Call {
+            action,
+            parameters,
+            cause,
+            ..
+        } = call;
         if action != SendMessage::NAME {
             let served = self.actions();
             return Err(ConnectorError::unknown_action(Self::ID, action, &served));

@@ -96,7 +96,8 @@ impl Translator {
             drafts.extend(self.draft(&Cheer {
                 channel: chat.channel.clone(),
                 user: (!anonymous).then(|| chat.user.clone()),
-                bits: chat.bits,
+                amount: chat.bits,
+                unit: "bits".to_owned(),
                 text: chat.text.clone(),
             }));
         }
@@ -109,6 +110,7 @@ impl Translator {
                 cost: None,
                 user: chat.user,
                 input: Some(chat.text),
+                status: None,
             }));
         }
         drafts
@@ -129,8 +131,12 @@ impl Translator {
             ("sub" | "resub", Some(user)) => self.one(Some(Subscribe {
                 channel,
                 user,
-                tier: tier(),
-                months: message.number("msg-param-cumulative-months").unwrap_or(1),
+                tier: Some(tier()),
+                months: Some(message.number("msg-param-cumulative-months").unwrap_or(1)),
+                streak: message
+                    .number("msg-param-streak-months")
+                    .filter(|months| *months > 0),
+                gifted: false,
                 text: message.parameter(1).map(str::to_owned),
             })),
             ("submysterygift" | "anonsubmysterygift", user) => {
@@ -140,9 +146,12 @@ impl Translator {
                 self.one(Some(Gift {
                     channel,
                     user: user.and_then(giver),
-                    recipient: None,
+                    recipients: Vec::new(),
                     count: message.number("msg-param-mass-gift-count").unwrap_or(1),
-                    tier: tier(),
+                    tier: Some(tier()),
+                    total: message
+                        .number("msg-param-sender-count")
+                        .filter(|total| *total > 0),
                 }))
             }
             ("subgift" | "anonsubgift", user) => {
@@ -152,9 +161,12 @@ impl Translator {
                 self.one(Some(Gift {
                     channel,
                     user: user.and_then(giver),
-                    recipient: recipient(message),
+                    recipients: recipient(message).into_iter().collect(),
                     count: 1,
-                    tier: tier(),
+                    tier: Some(tier()),
+                    total: message
+                        .number("msg-param-sender-count")
+                        .filter(|total| *total > 0),
                 }))
             }
             ("raid", Some(user)) => self.one(Some(Raid {
@@ -240,11 +252,8 @@ fn chat_message(message: &Message<'_>) -> Option<ChatMessage> {
     let action = written.strip_prefix("\u{1}ACTION ");
     let text = action.map_or(written, |text| text.strip_suffix('\u{1}').unwrap_or(text));
     let badges = badges(message);
+    let message_id = owned(message, "id").unwrap_or_default();
     Some(ChatMessage {
-        message_id: owned(message, "id").unwrap_or_default(),
-        channel: channel(message)?,
-        user: user(message)?,
-        text: text.to_owned(),
         roles: roles(&badges),
         badges,
         color: owned(message, "color"),
@@ -253,6 +262,8 @@ fn chat_message(message: &Message<'_>) -> Option<ChatMessage> {
         is_action: action.is_some(),
         is_first: message.is_set("first-msg"),
         bits: message.number("bits").unwrap_or(0),
+        reward_id: owned(message, "custom-reward-id"),
+        ..ChatMessage::new(message_id, channel(message)?, user(message)?, text)
     })
 }
 
@@ -322,7 +333,7 @@ fn deleted(message: &Message<'_>) -> Option<ChatMessageDeleted> {
     Some(ChatMessageDeleted {
         message_id: owned(message, "target-msg-id")?,
         channel: channel(message)?,
-        login: owned(message, "login").unwrap_or_default(),
+        login: owned(message, "login"),
         text: message.parameter(1).map(str::to_owned),
     })
 }
@@ -472,7 +483,7 @@ mod tests {
         assert_eq!(told(&mut translator, single), []);
         let alone = single.replace("=77;", "=78;").replace("id=2;", "id=3;");
         let [(_, data)] = told(&mut translator, &alone).try_into().unwrap();
-        assert_eq!(data["recipient"]["name"], "Mr_Woodchuck");
+        assert_eq!(data["recipients"][0]["name"], "Mr_Woodchuck");
         let anonymous = alone.replace("login=tww2", "login=ananonymousgifter");
         let [(_, data)] = once(&anonymous).try_into().unwrap();
         assert_eq!(data.get("user"), None);

@@ -3,18 +3,31 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::define::{action, topic};
+use super::moderation::Done;
 use super::{Action, ActionEntry, TopicEntry, TopicPayload};
 
 /// The topics of this family.
 pub const TOPICS: &[TopicEntry] = &[
     TopicEntry::of::<ChatMessage>("Someone wrote in chat."),
-    TopicEntry::of::<ChatMessageDeleted>("A moderator deleted one message."),
+    TopicEntry::of::<ChatMessageEdited>("Someone changed what they had written."),
+    TopicEntry::of::<ChatMessageDeleted>("One message was deleted."),
+    TopicEntry::of::<ChatReaction>("Someone put a small picture under a message, or took it back."),
+    TopicEntry::of::<ChatPin>("A message was pinned to the top of the chat, or taken down."),
+    TopicEntry::of::<ChatMode>("Who may write in chat, and how often."),
     TopicEntry::of::<ChatCleared>("A moderator cleared the chat, or one person's messages."),
     TopicEntry::of::<ChatNotice>("The service itself wrote a line into the chat."),
 ];
 
 /// The actions of this family.
-pub const ACTIONS: &[ActionEntry] = &[ActionEntry::of::<SendMessage>("Writes a chat message.")];
+pub const ACTIONS: &[ActionEntry] = &[
+    ActionEntry::of::<SendMessage>("Writes a chat message."),
+    ActionEntry::of::<SendAnnouncement>("Writes a chat message that stands out."),
+    ActionEntry::of::<SendWhisper>("Writes to one person in private."),
+    ActionEntry::of::<EditMessage>("Changes a message that Pato wrote."),
+    ActionEntry::of::<AddReaction>("Puts a small picture under a message."),
+    ActionEntry::of::<SetChatMode>("Changes who may write in chat, and how often."),
+];
 
 /// What someone may do in a channel. One person can have several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -120,6 +133,43 @@ pub struct ChatMessage {
     /// How many bits were cheered with it.
     #[serde(default)]
     pub bits: u32,
+    /// The reward for channel points that it was written for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reward_id: Option<String>,
+    /// The login of the channel it was written in, if that is another one that shares its chat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_from: Option<String>,
+    /// What is attached to it: addresses of pictures and files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<String>,
+}
+
+impl ChatMessage {
+    /// A message of which no more is known.
+    pub fn new(
+        message_id: impl Into<String>,
+        channel: impl Into<String>,
+        user: User,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            message_id: message_id.into(),
+            channel: channel.into(),
+            user,
+            text: text.into(),
+            roles: Vec::new(),
+            badges: Vec::new(),
+            color: None,
+            emotes: Vec::new(),
+            reply_to: None,
+            is_action: false,
+            is_first: false,
+            bits: 0,
+            reward_id: None,
+            shared_from: None,
+            attachments: Vec::new(),
+        }
+    }
 }
 
 impl TopicPayload for ChatMessage {
@@ -127,34 +177,32 @@ impl TopicPayload for ChatMessage {
 
     fn example() -> Self {
         Self {
-            message_id: "b34ccfc7-4977-403a-8a94-33c6bac34fb8".into(),
-            channel: "pato".into(),
-            user: User::example(),
-            text: "!scene Gaming".into(),
             roles: vec![Role::Moderator],
             badges: vec![Badge {
                 id: "moderator".into(),
                 version: "1".into(),
             }],
             color: Some("#0D4200".into()),
-            emotes: Vec::new(),
-            reply_to: None,
-            is_action: false,
-            is_first: false,
-            bits: 0,
+            ..Self::new(
+                "b34ccfc7-4977-403a-8a94-33c6bac34fb8",
+                "pato",
+                User::example(),
+                "!scene Gaming",
+            )
         }
     }
 }
 
-/// A moderator deleted one message.
+/// One message was deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ChatMessageDeleted {
     /// The message.
     pub message_id: String,
     /// The channel it stood in.
     pub channel: String,
-    /// The login of its author.
-    pub login: String,
+    /// The login of its author, where the service tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
     /// What it said, where the service tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
@@ -167,7 +215,7 @@ impl TopicPayload for ChatMessageDeleted {
         Self {
             message_id: "b34ccfc7-4977-403a-8a94-33c6bac34fb8".into(),
             channel: "pato".into(),
-            login: "ronni".into(),
+            login: Some("ronni".into()),
             text: Some("buy followers".into()),
         }
     }
@@ -232,6 +280,10 @@ pub struct SendMessageParameters {
     /// connected to a chat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connector: Option<String>,
+    /// The account to write as, as in the `account` of an event; none means the one that the user
+    /// chose for it, a bot's if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// The channel; none means the connector's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<String>,
@@ -247,6 +299,9 @@ pub struct SendMessageParameters {
 pub struct SendMessageAnswer {
     /// How many messages the text became.
     pub messages: u32,
+    /// Their ids, where the service tells.
+    #[serde(default)]
+    pub message_ids: Vec<String>,
 }
 
 impl Action for SendMessage {
@@ -259,5 +314,175 @@ impl Action for SendMessage {
             text: "Welcome!".into(),
             ..SendMessageParameters::default()
         }
+    }
+}
+
+/// Someone changed what they had written.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ChatMessageEdited {
+    /// The message.
+    pub message_id: String,
+    /// The channel it stands in.
+    pub channel: String,
+    /// Who wrote it, where told.
+    pub user: Option<User>,
+    /// What it says now.
+    pub text: String,
+}
+
+topic!(
+    ChatMessageEdited,
+    "chat.message-edited",
+    Self {
+        message_id: "1326587453917495296".into(),
+        channel: "pato".into(),
+        user: Some(User::example()),
+        text: "hello, everyone".into(),
+    }
+);
+
+/// Someone put a small picture under a message, or took it back.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ChatReaction {
+    /// The message.
+    pub message_id: String,
+    /// The channel it stands in.
+    pub channel: String,
+    /// Who.
+    pub user: User,
+    /// The picture: an emoji, or the name of one of the service's own.
+    pub emoji: String,
+    /// Whether it was put there; if not, it was taken back.
+    pub added: bool,
+}
+
+topic!(
+    ChatReaction,
+    "chat.reaction",
+    Self {
+        message_id: "1326587453917495296".into(),
+        channel: "pato".into(),
+        user: User::example(),
+        emoji: "🦆".into(),
+        added: true,
+    }
+);
+
+/// Which message is pinned.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ChatPin {
+    /// The channel.
+    pub channel: String,
+    /// The message; none means that nothing is pinned.
+    pub message_id: Option<String>,
+    /// Who wrote it.
+    pub user: Option<User>,
+    /// What it says.
+    pub text: Option<String>,
+}
+
+topic!(
+    ChatPin,
+    "chat.pin",
+    stateful,
+    Self {
+        channel: "pato".into(),
+        message_id: Some("b34ccfc7-4977-403a-8a94-33c6bac34fb8".into()),
+        user: Some(User::example()),
+        text: Some("Read the rules".into()),
+    }
+);
+
+/// Who may write in chat, and how often.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ChatMode {
+    /// The channel.
+    pub channel: String,
+    /// How many seconds a viewer waits between messages; 0 means none.
+    pub slow_seconds: u32,
+    /// For how many minutes one has to follow before writing; none means that anyone may write.
+    pub followers_minutes: Option<u32>,
+    /// Whether only subscribers may write.
+    pub subscribers_only: bool,
+    /// Whether only emotes may be written.
+    pub emotes_only: bool,
+    /// Whether no message may repeat another.
+    pub unique: bool,
+}
+
+topic!(
+    ChatMode,
+    "chat.mode",
+    stateful,
+    Self {
+        channel: "pato".into(),
+        slow_seconds: 10,
+        followers_minutes: None,
+        subscribers_only: false,
+        emotes_only: false,
+        unique: false,
+    }
+);
+
+action! {
+    /// What to write.
+    "chat.announce" SendAnnouncement(SendAnnouncementParameters) -> Done {
+        /// The text.
+        text: String = "We are live!".into(),
+        /// Its colour, in the service's word, such as `purple`.
+        color: Option<String> = None,
+    }
+}
+
+action! {
+    /// Whom to write to, and what.
+    "chat.whisper" SendWhisper(SendWhisperParameters) -> Done,
+    danger "It writes to people in private, in the account's name." {
+        /// The login of the person.
+        login: String = "ronni".into(),
+        /// The text.
+        text: String = "You won!".into(),
+    }
+}
+
+action! {
+    /// Which message, and what it shall say.
+    "chat.edit" EditMessage(EditMessageParameters) -> Done {
+        /// The message.
+        message_id: String = "1326587453917495296".into(),
+        /// What it shall say.
+        text: String = "We were live!".into(),
+    }
+}
+
+action! {
+    /// Which message, and which picture.
+    "chat.react" AddReaction(AddReactionParameters) -> Done {
+        /// The message.
+        message_id: String = "1326587453917495296".into(),
+        /// The picture: an emoji, or the name of one of the service's own.
+        emoji: String = "🦆".into(),
+    }
+}
+
+action! {
+    /// What to change; what is not named stays.
+    "chat.set-mode" SetChatMode(SetChatModeParameters) -> Done {
+        /// How many seconds a viewer waits between messages; 0 switches it off.
+        slow_seconds: Option<u32> = Some(10),
+        /// Whether only followers may write.
+        followers_only: Option<bool> = None,
+        /// For how many minutes one has to follow first.
+        followers_minutes: Option<u32> = None,
+        /// Whether only subscribers may write.
+        subscribers_only: Option<bool> = None,
+        /// Whether only emotes may be written.
+        emotes_only: Option<bool> = None,
+        /// Whether no message may repeat another.
+        unique: Option<bool> = None,
     }
 }

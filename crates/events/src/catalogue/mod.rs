@@ -16,6 +16,7 @@ use crate::payload::{Payload, PayloadError};
 
 pub mod channel;
 pub mod chat;
+mod define;
 pub mod host;
 pub mod moderation;
 pub mod obs;
@@ -264,7 +265,12 @@ const TOPICS: &[&[TopicEntry]] = &[
     host::TOPICS,
 ];
 
-const ACTIONS: &[&[ActionEntry]] = &[chat::ACTIONS, moderation::ACTIONS];
+const ACTIONS: &[&[ActionEntry]] = &[
+    chat::ACTIONS,
+    channel::ACTIONS,
+    stream::ACTIONS,
+    moderation::ACTIONS,
+];
 
 /// The first segments of topics that only connectors and the host may publish under.
 pub const RESERVED_FAMILIES: &[&str] = &[

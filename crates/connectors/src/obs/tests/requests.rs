@@ -205,7 +205,7 @@ async fn an_event_names_what_led_to_the_request_behind_it() {
     let parameters = Payload::parse(r#"{"sceneName":"Gaming"}"#).unwrap();
     let call = running
         .connector
-        .call("obs.set-current-program-scene", &parameters, Some(&cause));
+        .call(Call::new("obs.set-current-program-scene", &parameters).caused_by(Some(&cause)));
     let obs = async {
         let request = client.request().await;
         client.answer(&request, Value::Null).await;

@@ -303,6 +303,8 @@ async fn a_token_that_is_none_is_not_kept() {
 async fn a_permission_that_is_taken_back_stops_the_connector_until_the_user_acts() {
     let server = server().await;
     let running = Running::connected(&server).await;
+    // Or else the answer to one of the first questions is what tells.
+    running.event("vtube.post-processing", |_| true).await;
     server.fault(Fault::Revoke);
     let error = running
         .call("vtube.statistics", json!({}))

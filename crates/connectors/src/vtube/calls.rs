@@ -142,7 +142,7 @@ impl VtubeConnector {
     pub(super) async fn inject(&self, call: &Call<'_>) -> Result<Payload, ConnectorError> {
         let wanted = call.read::<Injection>()?.check()?;
         let ids = || wanted.values.iter().map(|value| &*value.id);
-        if lock(&self.link.ledger).is_stale_for(ids()) {
+        if lock(&self.link.ledger).should_read_for(ids()) {
             self.read_parameters().await?;
         }
         for id in ids() {
@@ -185,10 +185,13 @@ impl VtubeConnector {
         let answer = self
             .ask(request, &data, self.configuration.timing.request)
             .await;
-        let refused = !matches!(answer, Ok(Ok(_)));
-        if is_new && refused {
-            lock(&self.link.ledger).unmake(&name);
+        let made = matches!(answer, Ok(Ok(_)));
+        let mut ledger = lock(&self.link.ledger);
+        match made || !is_new {
+            true => ledger.confirm(&name),
+            false => ledger.unmake(&name),
         }
+        drop(ledger);
         answer?.map_err(|refusal| match LIMITS.contains(&refusal.id) {
             true => {
                 let shares = lock(&self.link.ledger).shares();

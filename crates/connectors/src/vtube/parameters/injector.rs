@@ -246,7 +246,8 @@ impl Injector {
                 }
             }
             let both = [(Mode::Set, set), (Mode::Add, add)];
-            self.trials.extend(both.into_iter().filter(|(_, ids)| !ids.is_empty()));
+            self.trials
+                .extend(both.into_iter().filter(|(_, ids)| !ids.is_empty()));
         }
         while let Some((mode, mut ids)) = self.trials.pop_front() {
             ids.retain(|id| {

@@ -31,7 +31,10 @@ pub(in crate::vtube) struct Ledger {
     custom: BTreeSet<String>,
     /// Pato's own whose makers are known.
     makers: BTreeMap<String, String>,
-    read_at: Option<Instant>,
+    /// Those of them that VTube Studio has not confirmed yet.
+    unconfirmed: BTreeSet<String>,
+    /// When VTube Studio was last asked for the list because of a name.
+    asked_at: Option<Instant>,
 }
 
 #[derive(Deserialize)]
@@ -66,27 +69,32 @@ impl Ledger {
             .filter(own)
             .map(|listed| &*listed.name)
             .collect();
-        self.makers.retain(|name, _| own.contains(&**name));
+        let unconfirmed = &self.unconfirmed;
+        self.makers
+            .retain(|name, _| own.contains(&**name) || unconfirmed.contains(name));
         let name = |listed: &Listed| listed.name.clone();
-        self.custom = list.custom_parameters.iter().map(name).collect();
-        let all = list
-            .default_parameters
-            .iter()
-            .chain(&list.custom_parameters);
-        self.names = Some(all.map(name).collect());
-        self.read_at = Some(Instant::now());
+        let custom = list.custom_parameters.iter().map(name);
+        self.custom = custom.chain(self.unconfirmed.iter().cloned()).collect();
+        let default = list.default_parameters.iter().map(name);
+        self.names = Some(default.chain(self.custom.iter().cloned()).collect());
     }
 
-    /// Whether the list should be read again before a name is called unknown.
-    pub(in crate::vtube) fn is_stale_for<'a>(
-        &self,
+    /// Whether to read the list again before one of these names is called unknown. Says so once, and
+    /// then not for a second.
+    pub(in crate::vtube) fn should_read_for<'a>(
+        &mut self,
         mut names: impl Iterator<Item = &'a str>,
     ) -> bool {
         let Some(known) = &self.names else {
-            return true;
+            // Asked for when the connection was made.
+            return false;
         };
-        names.any(|name| !known.contains(name))
-            && self.read_at.is_none_or(|at| at.elapsed() >= BELIEVED)
+        let recent = self.asked_at.is_some_and(|at| at.elapsed() < BELIEVED);
+        if recent || names.all(|name| known.contains(name)) {
+            return false;
+        }
+        self.asked_at = Some(Instant::now());
+        true
     }
 
     /// # Errors
@@ -106,8 +114,8 @@ impl Ledger {
         )))
     }
 
-    /// Keeps a place for a parameter that a caller is about to make. Returns whether it is a new one;
-    /// then [`unmake`](Self::unmake) gives the place back.
+    /// Keeps a place for a parameter that a caller is about to make. Returns whether it is a new one.
+    /// [`confirm`](Self::confirm) ends that, or [`unmake`](Self::unmake) if nothing came of a new one.
     ///
     /// # Errors
     ///
@@ -141,9 +149,17 @@ impl Ledger {
             )));
         }
         let new = self.custom.insert(name.to_owned());
-        self.names.get_or_insert_default().insert(name.to_owned());
+        if let Some(names) = &mut self.names {
+            names.insert(name.to_owned());
+        }
+        self.unconfirmed.insert(name.to_owned());
         self.makers.insert(name.to_owned(), caller.to_owned());
         Ok(new)
+    }
+
+    /// VTube Studio has answered that it was made, or was there already.
+    pub(in crate::vtube) fn confirm(&mut self, name: &str) {
+        self.unconfirmed.remove(name);
     }
 
     /// # Errors
@@ -166,6 +182,7 @@ impl Ledger {
     pub(in crate::vtube) fn unmake(&mut self, name: &str) {
         self.custom.remove(name);
         self.makers.remove(name);
+        self.unconfirmed.remove(name);
         if let Some(names) = &mut self.names {
             names.remove(name);
         }
@@ -236,6 +253,11 @@ mod tests {
         let error = ledger.make("plugin:b", "Old").unwrap_err().to_string();
         assert!(error.contains("`Old` is of `plugin:a`"), "{error}");
         ledger.check_maker("user", "Old").unwrap();
+        // A list from before it was made changes nothing.
+        ledger.read(&list(&[]));
+        ledger.check_maker("plugin:b", "Old").unwrap_err();
+        ledger.check_known("Old").unwrap();
+        ledger.confirm("Old");
         // Deleted in VTube Studio meanwhile.
         ledger.read(&list(&[]));
         ledger.check_maker("plugin:b", "Old").unwrap();
@@ -245,12 +267,13 @@ mod tests {
     async fn an_unknown_name_is_looked_up_once_a_second_at_most() {
         let mut ledger = Ledger::default();
         ledger.check_known("Anything").unwrap();
-        assert!(ledger.is_stale_for(["FaceAngleX"].into_iter()));
+        assert!(!ledger.should_read_for(["Anything"].into_iter()));
         ledger.read(&list(&[]));
-        assert!(!ledger.is_stale_for(["Nothing"].into_iter()));
+        assert!(!ledger.should_read_for(["FaceAngleX"].into_iter()));
+        assert!(ledger.should_read_for(["FaceAngleX", "Nothing"].into_iter()));
+        assert!(!ledger.should_read_for(["Nothing"].into_iter()));
         tokio::time::advance(BELIEVED).await;
-        assert!(ledger.is_stale_for(["FaceAngleX", "Nothing"].into_iter()));
-        assert!(!ledger.is_stale_for(["FaceAngleX"].into_iter()));
+        assert!(ledger.should_read_for(["Nothing"].into_iter()));
         let error = ledger.check_known("FaceAngelX").unwrap_err().to_string();
         assert!(error.contains("did you mean `FaceAngleX`?"), "{error}");
         // What cannot be read changes nothing.

@@ -47,21 +47,18 @@ impl VtubeConnector {
             ConnectorError::NotFound(text)
         })?;
         let data = data_of(call)?;
+        // So that whoever asks too much keeps nobody else from being heard.
+        let (limit, _question) = match asks_user(request, &data) {
+            false => (self.configuration.timing.request, None),
+            true => {
+                let place = self.link.questions.try_acquire();
+                let place = place.map_err(|_| ConnectorError::RateLimited(PATIENCE))?;
+                (self.configuration.timing.user, Some(place))
+            }
+        };
         self.link.causes.remember(request, &data, call.cause);
-        let answer = self
-            .ask_patiently(request, &data, self.limit(request, &data))
-            .await?;
+        let answer = self.ask_patiently(request, &data, limit).await?;
         answer.map_err(|refusal| refusal.into_error(request))
-    }
-
-    /// How long an answer may take: VTube Studio asks its user about some requests.
-    fn limit(&self, request: &str, data: &Payload) -> Duration {
-        let timing = &self.configuration.timing;
-        match request {
-            "ArtMeshSelection" | "Permission" => timing.user,
-            "ItemLoad" if data.as_str().contains("customDataBase64") => timing.user,
-            _ => timing.request,
-        }
     }
 
     /// Asks again when a cool-down is over, if that does not take too long.
@@ -254,6 +251,15 @@ impl VtubeConnector {
         }
         answer?.map_err(|refusal| refusal.into_error("EventSubscription"))?;
         Ok(Payload::empty())
+    }
+}
+
+/// Whether VTube Studio asks its user before it answers.
+fn asks_user(request: &str, data: &Payload) -> bool {
+    match request {
+        "ArtMeshSelection" | "Permission" => true,
+        "ItemLoad" => data.as_str().contains("customDataBase64"),
+        _ => false,
     }
 }
 

@@ -19,7 +19,7 @@ use pato_events::catalogue::host::ConnectorStatus;
 use pato_events::catalogue::vtube::{
     CREATE_PARAMETER, DELETE_PARAMETER, FOLLOW_OUTLINES, FOLLOW_POINTS, INJECT, RELEASE,
 };
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, Semaphore, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -50,6 +50,9 @@ use session::VtubeSession;
 
 /// How many requests may wait to be sent.
 const QUEUE: usize = 64;
+
+/// How many questions may wait for the user of VTube Studio, who sees six at once.
+const QUESTIONS: usize = 6;
 
 /// Where VTube Studio is, as which account, and how long to wait for it.
 #[derive(Debug, Clone)]
@@ -144,7 +147,6 @@ pub struct VtubeConnector {
 }
 
 /// What the session and those who call have in common.
-#[derive(Default)]
 struct Link {
     injector: Mutex<Injector>,
     ledger: Mutex<Ledger>,
@@ -154,6 +156,21 @@ struct Link {
     /// The events to subscribe to.
     wanted: watch::Sender<BTreeSet<&'static str>>,
     causes: Causes,
+    questions: Semaphore,
+}
+
+impl Default for Link {
+    fn default() -> Self {
+        Self {
+            injector: Mutex::default(),
+            ledger: Mutex::default(),
+            following: Mutex::default(),
+            changed: Notify::new(),
+            wanted: watch::Sender::default(),
+            causes: Causes::default(),
+            questions: Semaphore::new(QUESTIONS),
+        }
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

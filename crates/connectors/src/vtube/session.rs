@@ -82,8 +82,8 @@ struct Connection<'a> {
     link: &'a Link,
     status: &'a StatusReporter,
     door: Door,
-    /// The requests that VTube Studio has not answered, by their ids.
-    pending: HashMap<u64, Pending>,
+    /// The requests that VTube Studio has not answered, by their ids, and since when.
+    pending: HashMap<u64, (Pending, Instant)>,
     next_id: u64,
     last_message: Instant,
     subscribed: BTreeSet<&'static str>,
@@ -207,7 +207,7 @@ impl Connection<'_> {
     async fn ask(&mut self, name: &str, data: &Payload, pending: Pending) -> Result<(), End> {
         let id = self.next_id;
         self.next_id += 1;
-        self.pending.insert(id, pending);
+        self.pending.insert(id, (pending, Instant::now()));
         let text = message(id, name, data);
         let text =
             text.map_err(|error| End::Retry(format!("a message cannot be written: {error}")))?;
@@ -224,8 +224,11 @@ impl Connection<'_> {
 
     /// Forgets the requests that nobody waits for, and finds out whether VTube Studio is still alive.
     async fn look_after(&mut self) -> Result<(), End> {
-        self.pending
-            .retain(|_, pending| !matches!(pending, Pending::Caller(reply) if reply.is_closed()));
+        let limit = self.configuration.timing.request;
+        self.pending.retain(|_, (pending, since)| match pending {
+            Pending::Caller(reply) => !reply.is_closed(),
+            _ => since.elapsed() < limit,
+        });
         let silence = self.configuration.timing.silence;
         let silent = self.last_message.elapsed();
         if silent >= silence * SILENCES {
@@ -235,7 +238,7 @@ impl Connection<'_> {
             )));
         }
         let mut pending = self.pending.values();
-        let asked = pending.any(|pending| matches!(pending, Pending::SignOfLife));
+        let asked = pending.any(|(pending, _)| matches!(pending, Pending::SignOfLife));
         if silent >= silence && !asked {
             self.ask("APIState", &Payload::empty(), Pending::SignOfLife)
                 .await?;
@@ -290,7 +293,7 @@ impl Connection<'_> {
     fn on_answer(&mut self, incoming: &Incoming<'_>) -> Result<(), End> {
         let id = incoming.request_id.parse().ok();
         // None if it was given up in the meantime.
-        let Some(pending) = id.and_then(|id: u64| self.pending.remove(&id)) else {
+        let Some((pending, _)) = id.and_then(|id: u64| self.pending.remove(&id)) else {
             return Ok(());
         };
         let answer = incoming.answer();

@@ -15,6 +15,7 @@ mod reconnect;
 pub mod simulator;
 mod status;
 pub mod twitch;
+pub mod vtube;
 
 pub use account::{Account, Login, LoginPrompt, SECRET_NAMES, vault_scope};
 pub use connector::{Call, Connector, ConnectorError, Environment};

@@ -6,7 +6,7 @@
 //!
 //! To add one: write its payload type in the module of its family, implement [`TopicPayload`] or
 //! [`Action`], and name it in that module's list. Where a service publishes a large protocol of its
-//! own, as OBS does, [tables of fields](Field) take the place of types.
+//! own, as OBS and VTube Studio do, [tables of fields](Field) take the place of types.
 
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
@@ -23,6 +23,7 @@ pub mod moderation;
 pub mod obs;
 pub mod stream;
 mod table;
+pub mod vtube;
 
 pub use table::Field;
 use table::Table;
@@ -295,7 +296,8 @@ pub const RESERVED_FAMILIES: &[&str] = &[
 
 /// Every topic, family by family.
 pub fn topics() -> impl Iterator<Item = &'static TopicEntry> {
-    TOPICS.iter().chain(obs::TOPICS).copied().flatten()
+    let tables = obs::TOPICS.iter().chain(vtube::TOPICS);
+    TOPICS.iter().chain(tables).copied().flatten()
 }
 
 /// The topic of that name.
@@ -305,7 +307,8 @@ pub fn topic(name: &str) -> Option<&'static TopicEntry> {
 
 /// Every action, family by family.
 pub fn actions() -> impl Iterator<Item = &'static ActionEntry> {
-    ACTIONS.iter().chain(obs::ACTIONS).copied().flatten()
+    let tables = obs::ACTIONS.iter().chain(vtube::ACTIONS);
+    ACTIONS.iter().chain(tables).copied().flatten()
 }
 
 /// The action of that name.

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use tokio::time::Instant;
 
 use super::causes::Causes;
+use super::protocol::Frame;
 use super::subscriptions::is_high_volume;
 use super::throttle::Throttle;
 
@@ -147,6 +148,22 @@ impl<'a> Events<'a> {
     fn publish(&self, draft: Draft) {
         if let Err(error) = self.bus.publish(draft) {
             tracing::warn!(%error, "an event of OBS was not published");
+        }
+    }
+}
+
+/// Publishes the events in these frames, as the connector `obs` does. For the benchmark of what that
+/// costs (`benches/overhead.rs`); no interface.
+#[doc(hidden)]
+pub fn publish_frames<'f>(bus: &Bus, frames: impl IntoIterator<Item = &'f [u8]>) {
+    let causes = Causes::default();
+    let mut events = Events::new("obs", bus, &causes);
+    for frame in frames {
+        let text = std::str::from_utf8(frame).unwrap_or_default();
+        if let Ok(Some(frame)) = Frame::read(text)
+            && let Some(event_type) = frame.d.event_type
+        {
+            events.take(&event_type, frame.d.event_data);
         }
     }
 }

@@ -44,6 +44,8 @@ mod tests;
 mod throttle;
 
 use causes::Causes;
+#[doc(hidden)]
+pub use events::publish_frames;
 use protocol::{Answer, NOT_READY, Request};
 use session::ObsSession;
 use subscriptions::HighVolume;

@@ -52,6 +52,21 @@ pub(super) struct Frame<'a> {
     pub(super) d: Data<'a>,
 }
 
+impl<'a> Frame<'a> {
+    /// Reads a message; none if it is of a kind without meaning to Pato, such as the answer to a new
+    /// subscription and what a later version may bring.
+    pub(super) fn read(text: &'a str) -> Result<Option<Self>, serde_json::Error> {
+        let meant = |op| [EVENT, RESPONSE].contains(&op);
+        match serde_json::from_str::<Self>(text) {
+            Ok(frame) => Ok(meant(frame.op).then_some(frame)),
+            Err(error) => match serde_json::from_str::<Incoming<'_>>(text) {
+                Ok(incoming) if !meant(incoming.op) => Ok(None),
+                _ => Err(error),
+            },
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Data<'a> {

@@ -17,8 +17,8 @@ use tokio_util::sync::CancellationToken;
 use super::events::Events;
 use super::handshake::{Socket, connect};
 use super::protocol::{
-    Answer, Data, EVENT, Frame, Identify, Incoming, NOT_READY, REIDENTIFY, REQUEST, RESPONSE,
-    Request, RequestMessage, end_of, message,
+    Answer, Data, Frame, Identify, NOT_READY, REIDENTIFY, REQUEST, RESPONSE, Request,
+    RequestMessage, end_of, message,
 };
 use super::snapshot::{QUESTIONS, Question};
 use super::subscriptions::HighVolume;
@@ -253,25 +253,13 @@ impl Connection<'_> {
                 "OBS sent what is no message of obs-websocket: {error}"
             ))
         };
-        let frame: Frame<'_> = match serde_json::from_str(text) {
-            Ok(frame) => frame,
-            Err(error) => {
-                // What a later version may bring need not have the fields of today.
-                let kind = serde_json::from_str(text).map(|Incoming { op, .. }| op);
-                return match kind {
-                    Ok(op) if ![EVENT, RESPONSE].contains(&op) => Ok(()),
-                    _ => Err(garbage(error)),
-                };
-            }
+        let Some(frame) = Frame::read(text).map_err(garbage)? else {
+            return Ok(());
         };
-        match frame.op {
-            EVENT => match &frame.d.event_type {
-                Some(event_type) => self.on_event(event_type, frame.d.event_data).await,
-                None => Err(garbage(serde::de::Error::missing_field("eventType"))),
-            },
-            RESPONSE => self.on_response(frame.d).await,
-            // The answer to a new subscription, and what a later version may bring.
-            _ => Ok(()),
+        match &frame.d.event_type {
+            _ if frame.op == RESPONSE => self.on_response(frame.d).await,
+            Some(event_type) => self.on_event(event_type, frame.d.event_data).await,
+            None => Err(garbage(serde::de::Error::missing_field("eventType"))),
         }
     }
 

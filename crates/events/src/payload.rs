@@ -77,6 +77,15 @@ impl Payload {
     }
 }
 
+/// Takes over what has been checked to be JSON already, without reading it once more.
+impl TryFrom<&RawValue> for Payload {
+    type Error = PayloadError;
+
+    fn try_from(raw: &RawValue) -> Result<Self, PayloadError> {
+        Self::checked(raw.get())
+    }
+}
+
 impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

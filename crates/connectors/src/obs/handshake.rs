@@ -23,6 +23,9 @@ use crate::reconnect::End;
 /// The largest message from OBS, in bytes: a screenshot of 4096 × 4096 pixels fits.
 const MAX_MESSAGE_BYTES: usize = 128 * 1024 * 1024;
 
+/// The largest message before OBS has let us in, in bytes.
+const MAX_GREETING_BYTES: usize = 64 * 1024;
+
 pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Connects and identifies. The error says how to go on.
@@ -114,7 +117,7 @@ async fn receive<T: DeserializeOwned>(
         }
     };
     match timeout(limit, next).await {
-        Ok(Some(Ok(Message::Text(text)))) => {
+        Ok(Some(Ok(Message::Text(text)))) if text.len() <= MAX_GREETING_BYTES => {
             let data = serde_json::from_str::<Incoming<'_>>(&text)
                 .ok()
                 .filter(|incoming| incoming.op == expected)

@@ -3,6 +3,14 @@
 //! OBS's events become topics and its requests actions, under the names that
 //! [`pato_events::catalogue::obs`] describes. When a connection stands, and again after OBS has
 //! changed its scene collection, the state that OBS is in is published as if it had just come about.
+//!
+//! Events that come many times a second (levels, positions, what is in sight) are asked for only while a
+//! subscriber names them without a star, and told at most 20 times a second for each input or item; the
+//! last one always is.
+//!
+//! While OBS changes its scene collection, requests wait; what OBS is not ready for (status 207) is tried
+//! again for some seconds. Batches (op 8) are not offered: every request in one would need its own grant
+//! and its own check, and then gains nothing over requests one by one, for which OBS answers each.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +18,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use pato_events::Payload;
 use pato_events::catalogue::host::ConnectorStatus;
-use pato_events::catalogue::obs::{RAW_REQUEST, protocol_name, since};
+use pato_events::catalogue::{
+    self,
+    obs::{RAW_REQUEST, protocol_name, since},
+};
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -20,7 +31,9 @@ use crate::connector::{Call, Connector, ConnectorError, Environment};
 use crate::reconnect::{BackOff, BackOffConfiguration, Reconnect};
 use crate::status::StatusReporter;
 
+mod browser;
 mod causes;
+mod events;
 mod handshake;
 mod protocol;
 mod session;
@@ -28,9 +41,12 @@ mod snapshot;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
+mod throttle;
 
 use causes::Causes;
-use protocol::{Answer, NOT_READY, Refusal, Request};
+#[doc(hidden)]
+pub use events::publish_frames;
+use protocol::{Answer, NOT_READY, Request};
 use session::ObsSession;
 use subscriptions::HighVolume;
 
@@ -107,6 +123,8 @@ pub struct ObsConnector {
     reconnect: Reconnect,
     link: Link,
     requests: mpsc::Sender<Request>,
+    /// Held by whatever changes, or relies on, the names of inputs.
+    names: Mutex<()>,
     /// Taken by the one session that is running.
     queue: Mutex<mpsc::Receiver<Request>>,
 }
@@ -150,6 +168,7 @@ impl ObsConnector {
                 causes: Causes::default(),
             },
             requests,
+            names: Mutex::new(()),
             queue: Mutex::new(queue),
         }
     }
@@ -230,21 +249,18 @@ impl ObsConnector {
             stable_after: Duration::MAX,
         };
         let mut back_off = BackOff::new(pauses, self.environment.seed);
-        let mut answer = self.ask(request_type, data).await?;
-        for _ in 1..READY_TRIES {
-            if !matches!(
-                answer,
-                Err(Refusal {
-                    code: NOT_READY,
-                    ..
-                })
-            ) {
-                break;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            // A change of the scene collection may have begun meanwhile; it says 207 too.
+            self.collection_stands().await?;
+            let answer = self.ask(request_type, data).await?;
+            let not_ready = matches!(&answer, Err(refusal) if refusal.code == NOT_READY);
+            if !not_ready || tries == READY_TRIES {
+                return Ok(answer);
             }
             sleep(back_off.next_pause(Duration::ZERO)).await;
-            answer = self.ask(request_type, data).await?;
         }
-        Ok(answer)
     }
 }
 
@@ -292,7 +308,8 @@ impl Connector for ObsConnector {
             return Err(ConnectorError::Unavailable(outage));
         }
         self.check_known(&request_type)?;
-        self.collection_stands().await?;
+        let _names = self.hold_names(&request_type).await?;
+        let data = self.without_detour(action, data).await?;
         if let Some(cause) = cause {
             self.link.causes.remember(&request_type, &data, cause);
         }
@@ -311,7 +328,13 @@ fn translate(action: &str, parameters: &Payload) -> Result<(String, Payload), Co
     let mut data: serde_json::Map<String, serde_json::Value> =
         parameters.read().map_err(|error| invalid(&error))?;
     data.remove("connector");
-    let (request_type, data) = if action == RAW_REQUEST {
+    let (request_type, data) = if catalogue::action(action).is_none() {
+        // Grants are by the names of the catalogue: another spelling must not lead to the same request.
+        return Err(ConnectorError::NotFound(format!(
+            "there is no action `{action}`: what the catalogue lacks can be asked of OBS by \
+             `{RAW_REQUEST}`"
+        )));
+    } else if action == RAW_REQUEST {
         let Some(serde_json::Value::String(request_type)) = data.remove("requestType") else {
             return Err(invalid(&"`requestType` is missing, or is not text"));
         };
@@ -321,6 +344,8 @@ fn translate(action: &str, parameters: &Payload) -> Result<(String, Payload), Co
             Some(_) => return Err(invalid(&"`requestData` is not an object")),
         };
         (request_type, data)
+    } else if let Some(request_type) = browser::request_of(action, &mut data) {
+        (request_type.to_owned(), data)
     } else {
         let request_type = protocol_name(action)
             .filter(|name| !name.is_empty())

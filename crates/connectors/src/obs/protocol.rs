@@ -1,5 +1,7 @@
 //! The messages of obs-websocket 5, and what its numbers mean.
 
+use std::borrow::Cow;
+
 use pato_events::Payload;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -33,12 +35,50 @@ pub(super) struct Request {
 /// What OBS answers to a request.
 pub(super) type Answer = Result<Payload, Refusal>;
 
-/// Every message: what kind it is, and its data.
+/// A message of the greeting: what kind it is, and its data.
 #[derive(Deserialize)]
 pub(super) struct Incoming<'a> {
     pub(super) op: u8,
     #[serde(borrow)]
     pub(super) d: &'a RawValue,
+}
+
+/// A message after the greeting: what kind it is, and what events and responses consist of. OBS writes
+/// `d` before `op`; so it is read at once, and not kept until its kind is known.
+#[derive(Deserialize)]
+pub(super) struct Frame<'a> {
+    pub(super) op: u8,
+    #[serde(borrow)]
+    pub(super) d: Data<'a>,
+}
+
+impl<'a> Frame<'a> {
+    /// Reads a message; none if it is of a kind without meaning to Pato, such as the answer to a new
+    /// subscription and what a later version may bring.
+    pub(super) fn read(text: &'a str) -> Result<Option<Self>, serde_json::Error> {
+        let meant = |op| [EVENT, RESPONSE].contains(&op);
+        match serde_json::from_str::<Self>(text) {
+            Ok(frame) => Ok(meant(frame.op).then_some(frame)),
+            Err(error) => match serde_json::from_str::<Incoming<'_>>(text) {
+                Ok(incoming) if !meant(incoming.op) => Ok(None),
+                _ => Err(error),
+            },
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Data<'a> {
+    #[serde(borrow)]
+    pub(super) event_type: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) event_data: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) request_id: Option<Cow<'a, str>>,
+    request_status: Option<Status>,
+    #[serde(borrow)]
+    response_data: Option<&'a RawValue>,
 }
 
 #[derive(Serialize)]
@@ -75,14 +115,6 @@ pub(super) struct Identify {
     pub(super) event_subscriptions: u32,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ObsEvent<'a> {
-    pub(super) event_type: String,
-    #[serde(borrow)]
-    pub(super) event_data: Option<&'a RawValue>,
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RequestMessage<'a> {
@@ -92,41 +124,31 @@ pub(super) struct RequestMessage<'a> {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Response<'a> {
-    pub(super) request_id: String,
-    request_status: Status,
-    #[serde(borrow)]
-    response_data: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
 struct Status {
     result: bool,
     code: u16,
     comment: Option<String>,
 }
 
-impl Response<'_> {
-    pub(super) fn answer(self) -> Answer {
-        if !self.request_status.result {
-            return Err(Refusal {
-                code: self.request_status.code,
-                comment: self.request_status.comment,
-            });
+impl Data<'_> {
+    /// What a response says; none if it has no status.
+    pub(super) fn answer(self) -> Option<Answer> {
+        let status = self.request_status?;
+        if !status.result {
+            return Some(Err(Refusal {
+                code: status.code,
+                comment: status.comment,
+            }));
         }
-        payload_of(self.response_data).ok_or(Refusal {
-            code: self.request_status.code,
-            comment: Some("the answer is not a JSON object".into()),
-        })
-    }
-}
-
-/// The data of an event or a response: an object, or nothing.
-pub(super) fn payload_of(data: Option<&RawValue>) -> Option<Payload> {
-    match data.map(RawValue::get) {
-        None | Some("null") => Some(Payload::empty()),
-        Some(text) => Payload::parse(text).ok(),
+        let answer = match self.response_data {
+            None => Ok(Payload::empty()),
+            Some(data) if data.get() == "null" => Ok(Payload::empty()),
+            Some(data) => Payload::try_from(data),
+        };
+        Some(answer.map_err(|error| Refusal {
+            code: status.code,
+            comment: Some(error.to_string()),
+        }))
     }
 }
 

@@ -5,19 +5,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use pato_events::catalogue::{self, obs::topic_of};
-use pato_events::{Draft, EventId, Payload, Topic};
+use pato_events::Payload;
+use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
 use tokio_util::sync::CancellationToken;
 
+use super::events::Events;
 use super::handshake::{Socket, connect};
 use super::protocol::{
-    Answer, EVENT, Identify, Incoming, NOT_READY, ObsEvent, REIDENTIFY, REQUEST, RESPONSE, Request,
-    RequestMessage, Response, end_of, message, payload_of,
+    Answer, Data, Frame, Identify, NOT_READY, REIDENTIFY, REQUEST, RESPONSE, Request,
+    RequestMessage, end_of, message,
 };
 use super::snapshot::{QUESTIONS, Question};
 use super::subscriptions::HighVolume;
@@ -31,6 +32,9 @@ const MOST_PENDING: usize = 256;
 
 /// How long OBS may be silent before the connection is given up, in silences after which it is asked.
 const SILENCES: u32 = 3;
+
+/// How long a change of the scene collection may take, in waits of one request for its end.
+const COLLECTIONS: u32 = 4;
 
 /// How long saying goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -56,18 +60,21 @@ impl Session for ObsSession<'_> {
             Ok(socket) => socket,
             Err(end) => return end,
         };
+        let id = &self.configuration.id;
         let mut connection = Connection {
             configuration: self.configuration,
-            environment: self.environment,
+            events: Events::new(id, &self.environment.bus, &self.link.causes),
             link: self.link,
             status,
             socket,
             pending: HashMap::new(),
             next_id: 0,
             last_message: Instant::now(),
+            changing_since: None,
             closing: false,
         };
         let end = connection.run(self.queue, &mut wanted, shutdown).await;
+        connection.events.finish();
         self.link.version.send_replace(None);
         self.link.changing.send_replace(false);
         end
@@ -76,7 +83,7 @@ impl Session for ObsSession<'_> {
 
 struct Connection<'a> {
     configuration: &'a ObsConfiguration,
-    environment: &'a Environment,
+    events: Events<'a>,
     link: &'a Link,
     status: &'a StatusReporter,
     socket: Socket,
@@ -85,6 +92,8 @@ struct Connection<'a> {
     next_id: u64,
     /// When OBS itself, not only its machine, was heard last.
     last_message: Instant,
+    /// Since when OBS has been changing its scene collection, if it is.
+    changing_since: Option<Instant>,
     /// Whether OBS said that it is about to end.
     closing: bool,
 }
@@ -126,6 +135,10 @@ impl Connection<'_> {
                 Ok(()) = wanted.changed() => {
                     let wanted = *wanted.borrow_and_update();
                     self.subscribe(wanted).await
+                }
+                () = until(self.events.due()) => {
+                    self.events.publish_due();
+                    Ok(())
                 }
                 _ = tick.tick() => self.look_after().await,
             };
@@ -183,6 +196,14 @@ impl Connection<'_> {
     async fn look_after(&mut self) -> Result<(), End> {
         self.pending
             .retain(|_, pending| !matches!(pending, Pending::Caller(reply) if reply.is_closed()));
+        let longest = self.configuration.timing.collection * COLLECTIONS;
+        if self
+            .changing_since
+            .is_some_and(|since| since.elapsed() > longest)
+        {
+            tracing::warn!("OBS never said that its scene collection stands; requests go on");
+            self.change_collection(false);
+        }
         let connected = self.link.version.borrow().is_some();
         if !connected && self.pending.is_empty() {
             // It was not ready when asked before.
@@ -232,35 +253,26 @@ impl Connection<'_> {
                 "OBS sent what is no message of obs-websocket: {error}"
             ))
         };
-        let incoming: Incoming<'_> = serde_json::from_str(text).map_err(garbage)?;
-        match incoming.op {
-            EVENT => {
-                let event = serde_json::from_str(incoming.d.get()).map_err(garbage)?;
-                self.on_event(&event).await
-            }
-            RESPONSE => {
-                let response = serde_json::from_str(incoming.d.get()).map_err(garbage)?;
-                self.on_response(response).await
-            }
-            // The answer to a new subscription, and what a later version may bring.
-            _ => Ok(()),
+        let Some(frame) = Frame::read(text).map_err(garbage)? else {
+            return Ok(());
+        };
+        match &frame.d.event_type {
+            _ if frame.op == RESPONSE => self.on_response(frame.d).await,
+            Some(event_type) => self.on_event(event_type, frame.d.event_data).await,
+            None => Err(garbage(serde::de::Error::missing_field("eventType"))),
         }
     }
 
-    async fn on_event(&mut self, event: &ObsEvent<'_>) -> Result<(), End> {
-        let event_type = event.event_type.as_str();
-        if let Some(data) = payload_of(event.event_data) {
-            let cause = self.link.causes.of(event_type, &data);
-            self.publish(&topic_of(event_type), data, cause);
-        } else {
-            tracing::warn!(event_type, "the data of an event of OBS is not an object");
-        }
+    async fn on_event(
+        &mut self,
+        event_type: &str,
+        event_data: Option<&RawValue>,
+    ) -> Result<(), End> {
+        self.events.take(event_type, event_data);
         match event_type {
-            "CurrentSceneCollectionChanging" => {
-                self.link.changing.send_replace(true);
-            }
+            "CurrentSceneCollectionChanging" => self.change_collection(true),
             "CurrentSceneCollectionChanged" => {
-                self.link.changing.send_replace(false);
+                self.change_collection(false);
                 self.ask_for_state().await?;
             }
             "ExitStarted" => self.closing = true,
@@ -269,13 +281,23 @@ impl Connection<'_> {
         Ok(())
     }
 
-    async fn on_response(&mut self, response: Response<'_>) -> Result<(), End> {
-        let id = response.request_id.parse().ok();
+    fn change_collection(&mut self, changing: bool) {
+        self.changing_since = changing.then(Instant::now);
+        self.link.changing.send_replace(changing);
+    }
+
+    async fn on_response(&mut self, response: Data<'_>) -> Result<(), End> {
+        let id = response
+            .request_id
+            .as_deref()
+            .and_then(|id| id.parse().ok());
         // None if it was given up in the meantime.
         let Some(pending) = id.and_then(|id: u64| self.pending.remove(&id)) else {
             return Ok(());
         };
-        let answer = response.answer();
+        let Some(answer) = response.answer() else {
+            return Err(End::Retry("OBS sent a response without a status".into()));
+        };
         match pending {
             Pending::Caller(reply) => {
                 // Fails only if the caller has gone.
@@ -285,8 +307,8 @@ impl Connection<'_> {
             Pending::Version => self.on_version(answer).await,
             Pending::State(question) => {
                 let events = answer.map(|answer| question.events(&answer));
-                for (topic, data) in events.unwrap_or_default() {
-                    self.publish(&topic, data, None);
+                for (event_type, data) in events.unwrap_or_default() {
+                    self.events.state(event_type, data);
                 }
                 Ok(())
             }
@@ -320,19 +342,6 @@ impl Connection<'_> {
         Ok(())
     }
 
-    fn publish(&self, topic: &str, data: Payload, cause: Option<(EventId, u8)>) {
-        let Ok(name) = Topic::new(topic) else {
-            tracing::warn!(topic, "an event of OBS has a name that cannot be a topic");
-            return;
-        };
-        let mut draft = Draft::new(name, self.configuration.id.as_str(), data);
-        draft.stateful = catalogue::topic(topic).is_some_and(|entry| entry.stateful);
-        draft.cause = cause;
-        if let Err(error) = self.environment.bus.publish(draft) {
-            tracing::warn!(%error, "an event of OBS was not published");
-        }
-    }
-
     fn closed(&self, frame: Option<CloseFrame>) -> End {
         if self.closing {
             return End::Retry("OBS was closed".into());
@@ -357,5 +366,13 @@ impl Connection<'_> {
         };
         // OBS notices anyway.
         let _ = timeout(GOODBYE, self.socket.close(Some(frame))).await;
+    }
+}
+
+/// Waits until then, or for ever.
+async fn until(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => std::future::pending().await,
     }
 }

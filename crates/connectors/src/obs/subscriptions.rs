@@ -14,6 +14,11 @@ const EVENTS: [(&str, u32); 4] = [
     ("SceneItemTransformChanged", 1 << 19),
 ];
 
+/// Whether an event comes many times a second.
+pub(super) fn is_high_volume(event_type: &str) -> bool {
+    EVENTS.iter().any(|(event, _)| *event == event_type)
+}
+
 /// Some of the events that OBS sends many times a second, and therefore only if asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct HighVolume(u32);

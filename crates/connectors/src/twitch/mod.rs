@@ -344,6 +344,22 @@ impl Connector for Twitch {
     }
 }
 
+/// Publishes the events in these lines, as the connector does. For the benchmark of what that costs
+/// (`benches/overhead.rs`); no interface.
+#[doc(hidden)]
+pub fn publish_lines<'l>(bus: &pato_bus::Bus, lines: impl IntoIterator<Item = &'l [u8]>) {
+    let mut translator = translate::Translator::new(Twitch::ID);
+    for line in lines {
+        let line = String::from_utf8_lossy(line);
+        let message = irc::Message::parse(&line).ok();
+        let drafts = message.and_then(|message| translator.events(&message));
+        for draft in drafts.into_iter().flatten() {
+            // A loop is impossible here: nothing caused it.
+            let _ = bus.publish(draft);
+        }
+    }
+}
+
 /// Names on Twitch are up to 25 letters, digits and underscores.
 fn checked_name(what: &str, name: &str) -> Result<String, ConnectorError> {
     let plain = name.strip_prefix('#').unwrap_or(name).to_ascii_lowercase();

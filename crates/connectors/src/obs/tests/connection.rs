@@ -20,24 +20,25 @@ async fn a_server_without_password_is_let_be_and_its_state_is_told() {
 }
 
 #[tokio::test]
-async fn who_is_kicked_does_not_come_back_before_the_user_says_so() {
-    let fake = FakeObs::new().await;
-    let running = Running::start(fake.url(), |_| {});
-    fake.let_in().await.close(4011).await;
-    let status = running.until(ConnectionState::NeedsUser).await;
-    assert!(
-        status
-            .reason
-            .unwrap()
-            .contains("someone disconnected Pato in OBS")
-    );
-    let again = tokio::time::timeout(Duration::from_millis(300), fake.listener.accept()).await;
-    assert!(again.is_err(), "it came back by itself");
+async fn who_is_kicked_or_refused_does_not_come_back_before_the_user_says_so() {
+    for (code, remedy) in [
+        (4009, "Show Connect Info"),
+        (4010, "update the older"),
+        (4011, "someone disconnected Pato in OBS"),
+    ] {
+        let fake = FakeObs::new().await;
+        let running = Running::start(fake.url(), |_| {});
+        fake.let_in().await.close(code).await;
+        let status = running.until(ConnectionState::NeedsUser).await;
+        assert!(status.reason.unwrap().contains(remedy), "{code}");
+        let again = tokio::time::timeout(Duration::from_millis(300), fake.listener.accept()).await;
+        assert!(again.is_err(), "it came back by itself after {code}");
 
-    running.connector.retry_now();
-    let _client = fake.let_in().await;
-    running.until(ConnectionState::Connected).await;
-    running.stop().await;
+        running.connector.retry_now();
+        let _client = fake.let_in().await;
+        running.until(ConnectionState::Connected).await;
+        running.stop().await;
+    }
 }
 
 #[tokio::test]
@@ -205,5 +206,53 @@ async fn without_obs_a_call_says_why_and_what_to_do() {
         .unwrap()
         .unwrap_err();
     assert!(matches!(&error, ConnectorError::Unavailable(_)), "{error}");
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn meters_come_at_most_twenty_times_a_second_and_the_last_of_them_is_told() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    let mut client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    let begin = tokio::time::Instant::now();
+    for number in 0..500 {
+        let inputs = json!({ "inputs": [{ "inputName": "Microphone", "number": number }] });
+        client.event("InputVolumeMeters", inputs).await;
+    }
+    let pattern = Pattern::new("obs.input-volume-meters").unwrap();
+    let told = async {
+        loop {
+            let events = running.bus.history(&pattern, 1_000);
+            if events
+                .iter()
+                .any(|event| event.data.as_str().contains("499"))
+            {
+                return events.len();
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let told = tokio::time::timeout(PATIENCE, told).await.unwrap();
+    // However slow this machine is: one at once, and one for each gap that has passed.
+    let gaps = begin.elapsed().as_millis() / throttle::GAP.as_millis();
+    assert!(told as u128 <= gaps + 1, "{told} in {:?}", begin.elapsed());
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn what_waits_for_its_turn_is_told_when_the_connection_ends() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    let mut client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    for active in [true, false] {
+        let data = json!({ "inputName": "Camera", "videoActive": active });
+        client.event("InputActiveStateChanged", data).await;
+    }
+    client.close(1001).await;
+    running.until(ConnectionState::Waiting).await;
+    let told = running.event("obs.input-active-state-changed").await;
+    assert!(told.data.as_str().contains("false"), "{:?}", told.data);
     running.stop().await;
 }

@@ -20,7 +20,10 @@ use url::Url;
 
 use super::*;
 
+mod browser;
 mod connection;
+mod hostile;
+mod instances;
 mod requests;
 
 /// Fails the test instead of hanging it.
@@ -67,7 +70,10 @@ fn version() -> Value {
     json!({
         "obsVersion": "29.0.2",
         "obsWebSocketVersion": "5.1.0",
-        "availableRequests": ["GetVersion", "GetStats", "SetCurrentProgramScene"],
+        "availableRequests": [
+            "GetVersion", "GetStats", "SetCurrentProgramScene", "CreateInput", "SetInputName",
+            "SetInputSettings",
+        ],
         "somethingNew": [1],
     })
 }
@@ -156,7 +162,12 @@ struct Running {
 impl Running {
     fn start(url: Url, change: impl FnOnce(&mut ObsConfiguration)) -> Self {
         let clock = Arc::new(ManualClock::new(1_763_683_200_000.0));
-        let bus = Bus::new(BusConfiguration::default(), clock.clone());
+        let bus = Bus::new(BusConfiguration::default(), clock);
+        Self::start_on(bus, url, change)
+    }
+
+    fn start_on(bus: Bus, url: Url, change: impl FnOnce(&mut ObsConfiguration)) -> Self {
+        let clock = Arc::new(ManualClock::new(1_763_683_200_000.0));
         let environment = Environment {
             bus: bus.clone(),
             clock,

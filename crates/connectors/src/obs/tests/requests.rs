@@ -127,6 +127,61 @@ async fn requests_wait_while_the_scene_collection_changes_but_not_for_ever() {
 }
 
 #[tokio::test]
+async fn a_request_that_met_a_change_of_the_scene_collection_is_asked_again_after_it() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    let mut client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    let call = running.call("obs.get-stats", json!({}));
+    let request = client.request().await;
+    let name = json!({ "sceneCollectionName": "a" });
+    client
+        .event("CurrentSceneCollectionChanging", name.clone())
+        .await;
+    client.refuse(&request, 207).await;
+    let early = tokio::time::timeout(Duration::from_millis(600), client.request()).await;
+    assert!(early.is_err(), "asked during the change: {early:?}");
+
+    client.event("CurrentSceneCollectionChanged", name).await;
+    for _ in 0..=snapshot::QUESTIONS.len() {
+        let request = client.request().await;
+        client.answer(&request, json!({ "cpuUsage": 1.5 })).await;
+    }
+    assert_eq!(call.await.unwrap().unwrap().as_str(), r#"{"cpuUsage":1.5}"#);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_change_of_the_scene_collection_that_never_ends_does_not_hold_requests_for_ever() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |configuration| {
+        configuration.timing.collection = Duration::from_millis(50);
+        configuration.timing.silence = Duration::from_millis(500);
+    });
+    let mut client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    let name = json!({ "sceneCollectionName": "a" });
+    client.event("CurrentSceneCollectionChanging", name).await;
+    running.event("obs.current-scene-collection-changing").await;
+    let error = running.call("obs.get-stats", json!({})).await.unwrap();
+    assert!(matches!(error, Err(ConnectorError::Unavailable(_))));
+    let mut changing = running.connector.link.changing.subscribe();
+    let over = changing.wait_for(|changing| !changing);
+    tokio::time::timeout(PATIENCE, over).await.unwrap().unwrap();
+    let call = running.call("obs.get-stats", json!({}));
+    // A sign of life may be asked for in between.
+    loop {
+        let request = client.request().await;
+        client.answer(&request, version()).await;
+        if request["requestType"] == "GetStats" {
+            break;
+        }
+    }
+    call.await.unwrap().unwrap();
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn answers_in_any_order_reach_who_asked_and_a_broken_connection_fails_the_rest() {
     let fake = FakeObs::new().await;
     let running = Running::start(fake.url(), |_| {});
@@ -242,7 +297,18 @@ async fn a_raw_request_is_taken_apart_and_a_wrong_one_never_reaches_obs() {
             "{wrong}"
         );
     }
-    for foreign in ["chat.send", "obs.", "obs"] {
+    for foreign in [
+        "chat.send",
+        "obs.",
+        "obs",
+        // Not in the catalogue, so no grant could be about it.
+        "obs.get-source-private-settings",
+        "obs.get-stream--service-settings",
+        "obs.get-Stream-service-settings",
+        "obs.get-stream-service-settings-",
+        "obs.-get-stream-service-settings",
+        "obs.set--input-settings",
+    ] {
         let refused = translate(foreign, &Payload::empty());
         assert!(
             matches!(refused, Err(ConnectorError::NotFound(_))),

@@ -24,10 +24,57 @@ pub const MAX_PARAMETERS: usize = 15;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Message<'a> {
     tags: &'a str,
+    index: TagIndex,
     prefix: Option<&'a str>,
     command: &'a str,
     parameters: [&'a str; MAX_PARAMETERS],
     count: usize,
+}
+
+/// How many tags are found without reading the tags once more; Twitch sends some 20, and 35 at most.
+const INDEXED_TAGS: usize = 40;
+
+/// Where the first tags stand. A message is asked for twenty of them: looking each up in the text
+/// would take longer than all the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct TagIndex {
+    places: [TagPlace; INDEXED_TAGS],
+    count: usize,
+}
+
+/// Offsets into the tags, which [`MAX_TAG_BYTES`] keeps within 16 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct TagPlace {
+    begin: u16,
+    name_end: u16,
+    end: u16,
+}
+
+impl TagIndex {
+    const EMPTY: Self = Self {
+        places: [TagPlace {
+            begin: 0,
+            name_end: 0,
+            end: 0,
+        }; INDEXED_TAGS],
+        count: 0,
+    };
+
+    fn push(&mut self, begin: usize, name: usize, length: usize) {
+        let offset = |position: usize| u16::try_from(position).unwrap_or(u16::MAX);
+        if let Some(place) = self.places.get_mut(self.count) {
+            *place = TagPlace {
+                begin: offset(begin),
+                name_end: offset(begin + name),
+                end: offset(begin + length),
+            };
+            self.count += 1;
+        }
+    }
+
+    fn places(&self) -> &[TagPlace] {
+        self.places.get(..self.count).unwrap_or_default()
+    }
 }
 
 /// Why a line is no message. Positions are bytes from the beginning of the line.
@@ -83,7 +130,7 @@ impl<'a> Message<'a> {
         if let Some(position) = line.find(['\r', '\n', '\0']) {
             return Err(ParseError::Character { position });
         }
-        let (tags, body) = split_tags(line)?;
+        let (tags, index, body) = split_tags(line)?;
         if body.len() > MAX_BODY_BYTES {
             let length = body.len();
             return Err(ParseError::BodyTooLong { length });
@@ -106,6 +153,7 @@ impl<'a> Message<'a> {
         let (parameters, count) = split_parameters(rest);
         Ok(Self {
             tags,
+            index,
             prefix,
             command,
             parameters,
@@ -147,10 +195,30 @@ impl<'a> Message<'a> {
     /// The value of a tag, unescaped; of several with that name the last. An empty value counts as
     /// none, as IRCv3 says.
     pub fn tag(&self, name: &str) -> Option<Cow<'a, str>> {
-        let found = self.raw_tags().filter(|(key, _)| *key == name).last();
-        found
-            .map(|(_, value)| unescape(value))
-            .filter(|value| !value.is_empty())
+        let value = self.value_beyond_index(name);
+        let value = unescape(value.or_else(|| self.indexed_value(name))?);
+        (!value.is_empty()).then_some(value)
+    }
+
+    fn indexed_value(&self, name: &str) -> Option<&'a str> {
+        let places = self.index.places().iter().rev();
+        for place in places {
+            let (begin, name_end) = (usize::from(place.begin), usize::from(place.name_end));
+            if name_end - begin == name.len() && self.tags.get(begin..name_end) == Some(name) {
+                let value = self.tags.get(name_end..usize::from(place.end))?;
+                return Some(value.strip_prefix('=').unwrap_or(value));
+            }
+        }
+        None
+    }
+
+    fn value_beyond_index(&self, name: &str) -> Option<&'a str> {
+        if self.index.count < INDEXED_TAGS {
+            return None;
+        }
+        let beyond = self.raw_tags().skip(INDEXED_TAGS);
+        let found = beyond.filter(|(key, _)| *key == name).last();
+        found.map(|(_, value)| value)
     }
 
     /// The value of a tag as a number; none if it is not one.
@@ -164,9 +232,10 @@ impl<'a> Message<'a> {
     }
 }
 
-fn split_tags(line: &str) -> Result<(&str, &str), ParseError> {
+fn split_tags(line: &str) -> Result<(&str, TagIndex, &str), ParseError> {
+    let mut index = TagIndex::EMPTY;
     let Some(rest) = line.strip_prefix('@') else {
-        return Ok(("", line));
+        return Ok(("", index, line));
     };
     let Some((tags, body)) = rest.split_once(' ') else {
         return Err(ParseError::NoCommand);
@@ -181,9 +250,10 @@ fn split_tags(line: &str) -> Result<(&str, &str), ParseError> {
         if name.is_empty() || !name.bytes().all(is_tag_name) {
             return Err(ParseError::TagName { position });
         }
+        index.push(position - 1, name.len(), tag.len());
         position += tag.len() + 1;
     }
-    Ok((tags, body.trim_start_matches(' ')))
+    Ok((tags, index, body.trim_start_matches(' ')))
 }
 
 fn is_tag_name(byte: u8) -> bool {
@@ -446,6 +516,27 @@ mod tests {
                 prop_assert!(!message.command().is_empty());
                 let _ = (message.nick(), message.parameter(99));
             }
+        }
+
+        #[test]
+        fn a_tag_has_the_last_value_given_however_many_tags_there_are(
+            tags in prop::collection::vec(("[a-e]{1,2}", prop::option::of("[x-z]{0,2}")), 1..100),
+        ) {
+            let written: Vec<_> = tags
+                .iter()
+                .map(|(name, value)| match value {
+                    Some(value) => format!("{name}={value}"),
+                    None => name.clone(),
+                })
+                .collect();
+            let line = format!("@{} PING", written.join(";"));
+            let message = Message::parse(&line).unwrap();
+            for (name, _) in &tags {
+                let last = tags.iter().rev().find(|(other, _)| other == name).unwrap();
+                let last = last.1.clone().filter(|value| !value.is_empty());
+                prop_assert_eq!(message.tag(name).map(Cow::into_owned), last);
+            }
+            prop_assert_eq!(message.tag("none"), None);
         }
 
         #[test]

@@ -115,7 +115,8 @@ pub(super) const ACTIONS: &[ActionEntry] = &[
             PARAMETER_VALUE.optional(),
             DEFAULT_PARAMETER_VALUE.optional(),
         ],
-    ),
+    )
+    .dangerous(danger::PROFILE),
     ActionEntry::table(
         "obs.set-profile-parameter",
         "Sets a parameter of the profile.",
@@ -152,7 +153,8 @@ pub(super) const ACTIONS: &[ActionEntry] = &[
             OUTPUT_HEIGHT.optional(),
         ],
         &[],
-    ),
+    )
+    .dangerous(danger::SETTINGS),
     ActionEntry::table(
         "obs.get-stream-service-settings",
         "Reads which service the stream goes to, with the key.",
@@ -172,7 +174,8 @@ pub(super) const ACTIONS: &[ActionEntry] = &[
         "Reads where recordings are written.",
         &[],
         &[RECORD_DIRECTORY],
-    ),
+    )
+    .dangerous(danger::PATH),
     ActionEntry::table(
         "obs.set-record-directory",
         "Sets where recordings are written.",

@@ -99,7 +99,7 @@ fields! {
         "`OBS_DEINTERLACE_MODE_` and then `DISABLE`, `DISCARD`, `RETRO`, `BLEND`, `BLEND_2X`, `LINEAR`, `LINEAR_2X`, `YADIF` or `YADIF_2X`.",
         r#""OBS_DEINTERLACE_MODE_DISABLE""#);
     INPUT_KIND: text("inputKind",
-        "The kind of input, as OBS calls it, with its version.", r#""browser_source""#);
+        "The kind of input, as OBS calls it, with its version.", r#""text_ft2_source_v2""#);
     INPUT_KINDS: texts("inputKinds", "The kinds of inputs.", r#"["browser_source"]"#);
     INPUT_KIND_CAPS: integer("inputKindCaps",
         "What the kind can do: the bit set `output_flags` of libobs.", "3");
@@ -107,6 +107,9 @@ fields! {
     INPUT_NAME: text("inputName", "The input, by name.", r#""Microphone""#);
     INPUT_SETTINGS: object("inputSettings",
         "The settings of the input, as its kind defines them.",
+        r#"{"text": "Hello and welcome!"}"#);
+    INPUT_SETTINGS_OF_BROWSER: object("inputSettings",
+        "The settings: `url`, `width`, `height`, `css`, `local_file` and so on.",
         r#"{"url": "https://example.com/overlay"}"#);
     INPUT_UUID: text("inputUuid",
         "The input, by its identifier (obs-websocket 5.4.0 or later).",
@@ -290,7 +293,7 @@ fields! {
     UNVERSIONED: boolean("unversioned",
         "Whether to leave the versions out of the kinds; false if left out.", "false");
     UNVERSIONED_INPUT_KIND: text("unversionedInputKind",
-        "The kind of input, without its version.", r#""browser_source""#);
+        "The kind of input, without its version.", r#""text_ft2_source""#);
     VENDOR_NAME: text("vendorName",
         "The add-on of OBS, by the name it registered.", r#""AdvancedSceneSwitcher""#);
     VIDEO_ACTIVE: boolean("videoActive", "Whether it is visible on air.", "true");

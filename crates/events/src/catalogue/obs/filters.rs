@@ -17,15 +17,8 @@ pub(super) const TOPICS: &[TopicEntry] = &[
     ),
     TopicEntry::table(
         "obs.source-filter-created",
-        "A filter was added to a source.",
-        &[
-            SOURCE_NAME,
-            FILTER_NAME,
-            FILTER_KIND,
-            FILTER_INDEX,
-            FILTER_SETTINGS,
-            DEFAULT_FILTER_SETTINGS,
-        ],
+        "A filter was added to a source. Its settings are left out: `obs.get-source-filter` reads them.",
+        &[SOURCE_NAME, FILTER_NAME, FILTER_KIND, FILTER_INDEX],
     ),
     TopicEntry::table(
         "obs.source-filter-removed",
@@ -39,8 +32,8 @@ pub(super) const TOPICS: &[TopicEntry] = &[
     ),
     TopicEntry::table(
         "obs.source-filter-settings-changed",
-        "The settings of a filter changed.",
-        &[SOURCE_NAME, FILTER_NAME, FILTER_SETTINGS],
+        "The settings of a filter changed; `obs.get-source-filter` reads them.",
+        &[SOURCE_NAME, FILTER_NAME],
     ),
     TopicEntry::table(
         "obs.source-filter-enable-state-changed",
@@ -66,7 +59,8 @@ pub(super) const ACTIONS: &[ActionEntry] = &[
             SOURCE_UUID.alternative(),
         ],
         &[FILTERS],
-    ),
+    )
+    .dangerous(danger::PRIVATE),
     ActionEntry::table(
         "obs.get-source-filter-default-settings",
         "Reads the default settings of a kind of filter.",
@@ -121,7 +115,8 @@ pub(super) const ACTIONS: &[ActionEntry] = &[
             FILTER_NAME,
         ],
         &[FILTER_ENABLED, FILTER_INDEX, FILTER_KIND, FILTER_SETTINGS],
-    ),
+    )
+    .dangerous(danger::PRIVATE),
     ActionEntry::table(
         "obs.set-source-filter-index",
         "Moves a filter to another position.",

@@ -91,11 +91,4 @@ pub(super) const ACTIONS: &[ActionEntry] = &[
         &[SLEEP_MILLIS.optional(), SLEEP_FRAMES.alternative()],
         &[],
     ),
-    ActionEntry::table(
-        "obs.raw-request",
-        "Sends any request to OBS, also one that Pato does not know.",
-        &[REQUEST_TYPE, REQUEST_DATA.optional()],
-        &[],
-    )
-    .dangerous(danger::RAW),
 ];

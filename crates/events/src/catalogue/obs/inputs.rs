@@ -12,15 +12,13 @@ use crate::catalogue::{ActionEntry, TopicEntry};
 pub(super) const TOPICS: &[TopicEntry] = &[
     TopicEntry::table(
         "obs.input-created",
-        "An input was created.",
+        "An input was created. Its settings are left out: `obs.get-input-settings` reads them.",
         &[
             INPUT_NAME,
             INPUT_UUID.optional(),
             INPUT_KIND,
             UNVERSIONED_INPUT_KIND,
             INPUT_KIND_CAPS.optional(),
-            INPUT_SETTINGS,
-            DEFAULT_INPUT_SETTINGS,
         ],
     ),
     TopicEntry::table(
@@ -35,8 +33,8 @@ pub(super) const TOPICS: &[TopicEntry] = &[
     ),
     TopicEntry::table(
         "obs.input-settings-changed",
-        "The settings of an input changed.",
-        &[INPUT_NAME, INPUT_UUID.optional(), INPUT_SETTINGS],
+        "The settings of an input changed; `obs.get-input-settings` reads them.",
+        &[INPUT_NAME, INPUT_UUID.optional()],
     ),
     TopicEntry::table(
         "obs.input-active-state-changed",
@@ -119,7 +117,7 @@ pub(super) const ACTIONS: &[ActionEntry] = &[
     ),
     ActionEntry::table(
         "obs.create-input",
-        "Creates an input and puts it into a scene.",
+        "Creates an input other than a browser source and puts it into a scene.",
         &[
             CANVAS_UUID.alternative(),
             SCENE_NAME.optional(),
@@ -164,7 +162,7 @@ pub(super) const ACTIONS: &[ActionEntry] = &[
     .dangerous(danger::PRIVATE),
     ActionEntry::table(
         "obs.set-input-settings",
-        "Changes the settings of an input.",
+        "Changes the settings of an input that is no browser source.",
         &[
             INPUT_NAME.optional(),
             INPUT_UUID.alternative(),
@@ -314,7 +312,8 @@ pub(super) const ACTIONS: &[ActionEntry] = &[
             PROPERTY_NAME,
         ],
         &[PROPERTY_ITEMS],
-    ),
+    )
+    .dangerous(danger::CHOICES),
     ActionEntry::table(
         "obs.press-input-properties-button",
         "Presses a button in the properties of an input.",

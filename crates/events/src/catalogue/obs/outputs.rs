@@ -102,7 +102,8 @@ pub(super) const ACTIONS: &[ActionEntry] = &[
         "Reads where the last replay was saved.",
         &[],
         &[SAVED_REPLAY_PATH.optional()],
-    ),
+    )
+    .dangerous(danger::PATH),
     ActionEntry::table("obs.get-output-list", "Lists the outputs.", &[], &[OUTPUTS]),
     ActionEntry::table(
         "obs.get-output-status",

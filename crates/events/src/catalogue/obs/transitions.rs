@@ -71,7 +71,8 @@ pub(super) const ACTIONS: &[ActionEntry] = &[
             TRANSITION_CONFIGURABLE,
             TRANSITION_SETTINGS.optional(),
         ],
-    ),
+    )
+    .dangerous(danger::PRIVATE),
     ActionEntry::table(
         "obs.set-current-scene-transition",
         "Sets the transition to use.",

@@ -42,6 +42,8 @@ use http::Http;
 use irc::ChatSession;
 use oauth::Tokens;
 
+#[doc(hidden)]
+pub use irc::publish_lines;
 pub use irc::{Security, TwitchServer};
 pub use oauth::{TwitchApplication, log_in};
 
@@ -341,22 +343,6 @@ impl Connector for Twitch {
             return Err(ConnectorError::Unavailable(outage));
         }
         helix::actions::call(acting, call).await
-    }
-}
-
-/// Publishes the events in these lines, as the connector does. For the benchmark of what that costs
-/// (`benches/overhead.rs`); no interface.
-#[doc(hidden)]
-pub fn publish_lines<'l>(bus: &pato_bus::Bus, lines: impl IntoIterator<Item = &'l [u8]>) {
-    let mut translator = translate::Translator::new(Twitch::ID);
-    for line in lines {
-        let line = String::from_utf8_lossy(line);
-        let message = irc::Message::parse(&line).ok();
-        let drafts = message.and_then(|message| translator.events(&message));
-        for draft in drafts.into_iter().flatten() {
-            // A loop is impossible here: nothing caused it.
-            let _ = bus.publish(draft);
-        }
     }
 }
 

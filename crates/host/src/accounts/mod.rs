@@ -129,9 +129,18 @@ impl Host {
             .log_in(request.service, request.role, &handle, request.secrets)
             .await?;
         let (host, service, role) = (self.clone(), request.service, request.role);
+        let of = handle.clone();
         let finish = move |login: Box<dyn Login>| async move {
-            let account = login.finish().await?;
-            host.keep_account(account, service, role, keyring).await
+            match login.finish().await {
+                Ok(account) => host.keep_account(account, service, role, keyring).await,
+                Err(error) => {
+                    // What was given for an account that is none is not kept.
+                    if host.inner.database.account(&of).await?.is_none() {
+                        host.inner.vault.remove_scope(&vault_scope(&of));
+                    }
+                    Err(error.into())
+                }
+            }
         };
         self.inner
             .logins

@@ -4,18 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use pato_connectors::discord::{self, Discord, DiscordConfiguration, DiscordServer};
+use pato_connectors::kick::{
+    self, Kick, KickAddresses, KickConfiguration, KickLoginConfiguration, KickTiming,
+};
 use pato_connectors::twitch::{
     self, Security, Twitch, TwitchAccounts, TwitchApplication, TwitchConfiguration, TwitchServer,
 };
-use pato_connectors::{Account, Connector, ConnectorError, Login};
+use pato_connectors::vtube::{self, VtubeConfiguration, VtubeConnector};
+use pato_connectors::{Account, Connector, ConnectorError, Login, vault_scope};
 use pato_events::Pattern;
 use pato_events::catalogue::Action;
 use pato_events::catalogue::chat::SendMessage;
 use pato_permissions::Permission;
+use pato_vault::Destination;
 use url::Url;
 
 use super::{GivenSecret, Role, Service};
-use crate::configuration::TwitchSection;
+use crate::configuration::{KickSection, TwitchSection};
 use crate::database::AccountRecord;
 use crate::error::HostError;
 use crate::host::Host;
@@ -56,7 +61,46 @@ impl Host {
                 };
                 discord::log_in(discord_server(self)?, handle, credential, environment)?
             }
-            Service::Kick | Service::Vtube => return Err(missing_secret("x")),
+            Service::Kick => {
+                let section = &configuration.kick;
+                let Some(client_id) = section.client_id.clone() else {
+                    return Err(ConnectorError::Unavailable(format!(
+                        "Kick lets only known applications log people in: make one at \
+                         https://kick.com/settings/developer with the redirect address {}, and write \
+                         its client id into config.toml as `client_id` under `[kick]`",
+                        kick::REDIRECT
+                    ))
+                    .into());
+                };
+                let addresses = kick_addresses(section)?;
+                if let Some(secret) = secrets.remove("client-secret") {
+                    let host = Destination::of(&addresses.id).map(|host| host.to_string());
+                    let hosts = host.into_iter().collect();
+                    environment
+                        .keep(
+                            &vault_scope(handle),
+                            "client-secret",
+                            secret.into_secret(),
+                            hosts,
+                        )
+                        .await?;
+                }
+                let login = KickLoginConfiguration {
+                    client_id,
+                    redirect: match &section.redirect {
+                        Some(redirect) => redirect.clone(),
+                        None => parsed(kick::REDIRECT)?,
+                    },
+                    addresses,
+                    timing: KickTiming::default(),
+                };
+                kick::log_in(login, handle, environment).await?
+            }
+            Service::Vtube => {
+                let url = configuration.vtube.url.clone();
+                let vtube = VtubeConfiguration::new(handle, url);
+                vtube::log_in(&vtube, handle, &environment).await?
+            }
         };
         if let Some(surplus) = secrets.keys().next() {
             return Err(ConnectorError::Invalid(format!(
@@ -124,7 +168,15 @@ impl Host {
                 };
                 Some(Arc::new(Discord::new(configuration, environment)?))
             }
-            Service::Kick | Service::Vtube => None,
+            Service::Kick => match self.kick(with_role(Role::Main))? {
+                Some(configuration) => Some(Arc::new(Kick::new(configuration, environment)?)),
+                None => None,
+            },
+            Service::Vtube => with_role(Role::Main).map(|account| {
+                let url = self.configuration().vtube.url.clone();
+                let configuration = VtubeConfiguration::new(account.handle, url);
+                Arc::new(VtubeConnector::new(configuration, environment)) as Arc<dyn Connector>
+            }),
         })
     }
 
@@ -152,6 +204,25 @@ impl Host {
             accounts,
             server: twitch_server(section),
             ..TwitchConfiguration::new(channel)
+        }))
+    }
+
+    fn kick(&self, account: Option<Account>) -> Result<Option<KickConfiguration>, HostError> {
+        let section = &self.configuration().kick;
+        let channel = match (&section.channel, &account) {
+            (Some(channel), _) => channel.clone(),
+            (None, Some(account)) => account.login.clone(),
+            (None, None) => return Ok(None),
+        };
+        if account.is_none() && !section.unofficial {
+            return Ok(None);
+        }
+        Ok(Some(KickConfiguration {
+            unofficial: section.unofficial,
+            account,
+            client_id: section.client_id.clone(),
+            webhook: section.webhook,
+            ..KickConfiguration::new(channel, kick_addresses(section)?)
         }))
     }
 
@@ -244,6 +315,18 @@ fn twitch_server(section: &TwitchSection) -> TwitchServer {
             }
         },
     }
+}
+
+fn kick_addresses(section: &KickSection) -> Result<KickAddresses, HostError> {
+    Ok(match &section.server {
+        Some(server) => KickAddresses::at(server.as_str())?,
+        None => KickAddresses::kick()?,
+    })
+}
+
+fn parsed(text: &str) -> Result<Url, HostError> {
+    text.parse()
+        .map_err(|error| ConnectorError::Invalid(format!("`{text}` is no address: {error}")).into())
 }
 
 fn discord_server(host: &Host) -> Result<DiscordServer, HostError> {

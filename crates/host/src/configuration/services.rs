@@ -65,8 +65,9 @@ pub struct KickSection {
     pub unofficial: bool,
     /// The application that the account is added with: one of your own at kick.com/settings/developer.
     pub client_id: Option<String>,
-    /// The port of the address that the application sends people back to: `http://localhost:PORT/…`.
-    pub redirect_port: Option<u16>,
+    /// The address that the application sends people back to, exactly as it stands there; none means
+    /// `http://localhost:8976/kick/callback`.
+    pub redirect: Option<Url>,
     /// Where to take webhooks, on this machine; a tunnel of your own has to lead here.
     pub webhook: Option<SocketAddr>,
     /// Another server than Kick's own, for tests: `http://127.0.0.1:8080`.

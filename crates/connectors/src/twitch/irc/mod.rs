@@ -21,3 +21,19 @@ pub use message::{
 pub use transport::{Security, TwitchServer};
 
 pub(super) use session::ChatSession;
+
+/// Publishes the events in these lines, as the connector does. For the benchmark of what that costs
+/// (`benches/overhead.rs`); no interface.
+#[doc(hidden)]
+pub fn publish_lines<'l>(bus: &pato_bus::Bus, lines: impl IntoIterator<Item = &'l [u8]>) {
+    let mut translator = translate::Translator::new();
+    for line in lines {
+        let line = String::from_utf8_lossy(line);
+        let message = Message::parse(&line).ok();
+        let drafts = message.and_then(|message| translator.events(&message));
+        for draft in drafts.into_iter().flatten() {
+            // A loop is impossible here: nothing caused it.
+            let _ = bus.publish(draft);
+        }
+    }
+}

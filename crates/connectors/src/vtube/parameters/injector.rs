@@ -355,12 +355,20 @@ impl Injector {
     /// VTube Studio does not take this parameter. If only another program controls it at the moment,
     /// and it was ours before, it is tried again later.
     fn refuse(&mut self, id: &str, refusal: Refusal, now: Instant) {
-        let comes_back = refusal.id == 454;
-        let error = match comes_back {
-            true => ConnectorError::Denied(format!(
-                "another plugin of VTube Studio, outside of Pato, sets `{id}`: only one can"
+        let was_ours = self
+            .standings
+            .get(id)
+            .is_some_and(|standing| standing.acknowledged > 0);
+        let is_kept = was_ours && refusal.id == 454;
+        let error = match refusal.id {
+            454 => ConnectorError::Denied(format!(
+                "another plugin of VTube Studio, outside of Pato, sets `{id}`, and only one can{}",
+                match is_kept {
+                    true => format!(": Pato tries again every {} s", RETRY.as_secs()),
+                    false => String::new(),
+                }
             )),
-            false => refusal.into_error(&format!("InjectParameterData of `{id}`")),
+            _ => refusal.into_error(&format!("InjectParameterData of `{id}`")),
         };
         tracing::warn!(parameter = id, %error, "VTube Studio does not take a parameter");
         self.waiting = std::mem::take(&mut self.waiting)
@@ -375,7 +383,7 @@ impl Injector {
             })
             .collect();
         match self.standings.get_mut(id) {
-            Some(standing) if comes_back && standing.acknowledged > 0 => {
+            Some(standing) if is_kept => {
                 standing.refused = Some((now + RETRY, error));
             }
             _ => self.forget(id),

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::follow::{Kind, Wish};
 use super::parameters::Injection;
-use super::protocol::{Answer, Request};
+use super::protocol::{Answer, Refusal, Request};
 use super::subscriptions::subscription;
 use super::{VtubeConnector, lock};
 use crate::connector::{Call, ConnectorError};
@@ -71,11 +71,7 @@ impl VtubeConnector {
         let began = Instant::now();
         loop {
             let answer = self.ask(request, data, limit).await?;
-            let Some(cooldown) = answer
-                .as_ref()
-                .err()
-                .and_then(super::protocol::Refusal::cooldown)
-            else {
+            let Some(cooldown) = answer.as_ref().err().and_then(Refusal::cooldown) else {
                 return Ok(answer);
             };
             // Several callers would else come back at the same moment.

@@ -3,9 +3,10 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use pato_events::Payload;
-use pato_vault::Destination;
+use pato_vault::{Destination, Outgoing};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
@@ -18,7 +19,8 @@ use url::Url;
 
 use super::discovery::{Found, find};
 use super::protocol::{
-    Answer, DENIED, Incoming, PLUGIN_DEVELOPER, PLUGIN_NAME, Refusal, SWITCHED_OFF, message,
+    Answer, DENIED, Incoming, NOT_LET_IN, PLUGIN_DEVELOPER, PLUGIN_NAME, Refusal, SWITCHED_OFF,
+    message,
 };
 use super::{VtubeAddress, VtubeConfiguration};
 use crate::account::vault_scope;
@@ -93,26 +95,24 @@ impl Door {
     async fn ask(&mut self, name: &str, data: &Payload) -> Result<Answer, End> {
         let text = message(self.next_id, name, data);
         let text = text.map_err(|error| End::Retry(error.to_string()))?;
-        let answer = self.exchange(name, text, self.patience).await?;
+        let answer = self
+            .exchange(name, Message::text(text), self.patience)
+            .await?;
         Ok(understand(&answer)?.answer())
     }
 
-    /// Sends the text of a request, which has the next [`id`](Self::id), and waits for the text of its
-    /// answer.
+    /// Sends a request, which has the next [`id`](Self::id), and waits for the text of its answer.
     pub(super) async fn exchange(
         &mut self,
         name: &str,
-        text: String,
+        request: Message,
         patience: Duration,
     ) -> Result<Utf8Bytes, End> {
         let id = self.next_id.to_string();
         self.next_id += 1;
         let exchange = async {
             let broken = |error: Error| End::Retry(format!("the connection broke: {error}"));
-            self.socket
-                .send(Message::text(text))
-                .await
-                .map_err(broken)?;
+            self.socket.send(request).await.map_err(broken)?;
             loop {
                 match self.socket.next().await {
                     Some(Ok(Message::Text(text))) => {
@@ -144,8 +144,10 @@ impl Door {
         handle: &str,
         environment: &Environment,
     ) -> Result<(), End> {
-        let text = self.credentials(handle, environment)?;
-        let answer = self.exchange("Authentication", text, self.patience).await?;
+        let request = self.credentials(handle, environment)?;
+        let answer = self
+            .exchange("Authentication", request, self.patience)
+            .await?;
         let answer = understand(&answer)?.answer();
         let answer = answer.map_err(|refusal| end_of("Authentication", refusal))?;
         let granted: Granted = answer
@@ -157,7 +159,7 @@ impl Door {
         }
     }
 
-    fn credentials(&self, handle: &str, environment: &Environment) -> Result<String, End> {
+    fn credentials(&self, handle: &str, environment: &Environment) -> Result<Message, End> {
         let Some(destination) = Destination::of(&self.url) else {
             return Err(no_address(&self.url, &"it names no machine"));
         };
@@ -174,11 +176,27 @@ impl Door {
             .vault
             .attach(&vault_scope(handle), &template, &destination)
             .map_err(|error| ask_again(handle, &error.to_string()))?;
-        let text = attached.as_wire_text();
         // A token with a quotation mark in it would become something else.
-        let text = text.filter(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
-        let unusable = || ask_again(handle, "the token that is kept is none of VTube Studio's");
-        Ok(text.ok_or_else(unusable)?.to_owned())
+        let text = attached.as_wire_text();
+        let fits = text.is_some_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
+        // Not copied, so that it wipes itself once it is sent.
+        let text = Utf8Bytes::try_from(Bytes::from_owner(Wire(attached)));
+        match text {
+            Ok(text) if fits => Ok(Message::Text(text)),
+            _ => {
+                let why = "the token that is kept is none of VTube Studio's";
+                Err(ask_again(handle, why))
+            }
+        }
+    }
+}
+
+/// A message with the token in it, on its way into the socket.
+struct Wire(Outgoing);
+
+impl AsRef<[u8]> for Wire {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_wire_bytes()
     }
 }
 
@@ -233,7 +251,7 @@ pub(super) fn end_of_permission(handle: &str, refusal: &Refusal) -> Option<End> 
     match refusal.id {
         DENIED => Some(ask_again(handle, &refusal.message)),
         SWITCHED_OFF => Some(switched_off()),
-        super::protocol::NOT_LET_IN => Some(End::Retry(
+        NOT_LET_IN => Some(End::Retry(
             "VTube Studio asks Pato to identify itself once more".into(),
         )),
         _ => None,

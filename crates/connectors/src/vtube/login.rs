@@ -7,6 +7,7 @@ use pato_events::Payload;
 use pato_vault::{Destination, Secret};
 use serde::Deserialize;
 use serde_json::json;
+use tokio_tungstenite::tungstenite::Message as Frame;
 
 use super::VtubeConfiguration;
 use super::handshake::{Door, TOKEN, understand};
@@ -73,7 +74,9 @@ impl Login for VtubeLogin {
         let data = json!({ "pluginName": PLUGIN_NAME, "pluginDeveloper": PLUGIN_DEVELOPER });
         let data = Payload::from_value(&data).map_err(failed)?;
         let request = message(self.door.id(), "AuthenticationToken", &data).map_err(failed)?;
-        let answer = self.door.exchange("AuthenticationToken", request, PATIENCE);
+        let answer = self
+            .door
+            .exchange("AuthenticationToken", Frame::text(request), PATIENCE);
         let answer = answer.await.map_err(unavailable)?;
         if let Err(refusal) = understand(&answer).map_err(unavailable)?.answer() {
             return Err(refused(refusal));

@@ -4,7 +4,9 @@ use super::*;
 async fn what_is_no_vtube_studio_is_told_and_tried_again() {
     let server = server().await;
     let running = Running::connected(&server).await;
-    for garbage in ["{", "[]", "null", "\u{0}", "{\"messageType\":7}"] {
+    // More than the largest message that is taken.
+    let flood = "x".repeat(9 << 20);
+    for garbage in ["{", "[]", "null", "\u{0}", "{\"messageType\":7}", &flood] {
         let before = server.authentications();
         server.fault(Fault::Send(garbage.into()));
         eventually("another connection", || {

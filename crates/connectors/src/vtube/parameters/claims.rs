@@ -145,6 +145,16 @@ impl Claims {
         released
     }
 
+    /// Takes a parameter from whoever sets it, if others add to it. Returns whether they do.
+    pub(in crate::vtube) fn leave_to_adders(&mut self, id: &str) -> bool {
+        let parameter = self.parameters.get_mut(id);
+        let Some(parameter) = parameter.filter(|parameter| !parameter.adders.is_empty()) else {
+            return false;
+        };
+        parameter.setter = None;
+        true
+    }
+
     /// Takes a parameter from everyone who holds it.
     pub(in crate::vtube) fn forget(&mut self, id: &str) {
         self.parameters.remove(id);

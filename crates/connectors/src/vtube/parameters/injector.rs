@@ -69,6 +69,7 @@ struct UnderWay {
 }
 
 struct Waiting {
+    mode: Mode,
     needs: Vec<(String, u64)>,
     reply: oneshot::Sender<Outcome>,
 }
@@ -120,7 +121,11 @@ impl Injector {
         match refused {
             // Nobody listens any more only if the caller has gone.
             Some(error) => drop(reply.send(Err(error))),
-            None => self.waiting.push(Waiting { needs, reply }),
+            None => self.waiting.push(Waiting {
+                mode: wanted.mode,
+                needs,
+                reply,
+            }),
         }
         Ok(outcome)
     }
@@ -352,33 +357,37 @@ impl Injector {
         }
     }
 
-    /// VTube Studio does not take this parameter. If only another program controls it at the moment,
-    /// and it was ours before, it is tried again later.
+    /// VTube Studio does not take this parameter. If another program sets it at the moment, adding to
+    /// it still works; and if it was ours before, it is tried again later.
     fn refuse(&mut self, id: &str, refusal: Refusal, now: Instant) {
-        let comes_back = refusal.id == 454;
-        let error = match comes_back {
-            true => ConnectorError::Denied(format!(
-                "another plugin of VTube Studio, outside of Pato, sets `{id}`: only one can"
-            )),
-            false => refusal.into_error(&format!("InjectParameterData of `{id}`")),
+        let set_elsewhere = refusal.id == 454;
+        let adds_go_on = set_elsewhere && self.claims.leave_to_adders(id);
+        let standing = self.standings.get_mut(id);
+        let was_ours = standing.filter(|standing| standing.acknowledged > 0);
+        let (error, is_kept) = match (set_elsewhere, was_ours) {
+            (false, _) => {
+                let request = format!("InjectParameterData of `{id}`");
+                (refusal.into_error(&request), false)
+            }
+            (true, Some(standing)) if !adds_go_on => {
+                let pause = RETRY.as_secs();
+                let error = controlled(id, &format!(": Pato tries again every {pause} s"));
+                standing.refused = Some((now + RETRY, error.clone()));
+                (error, true)
+            }
+            (true, _) => (controlled(id, ""), adds_go_on),
         };
         tracing::warn!(parameter = id, %error, "VTube Studio does not take a parameter");
-        self.waiting = std::mem::take(&mut self.waiting)
-            .into_iter()
-            .filter_map(|waiting| {
-                if !waiting.needs.iter().any(|(need, _)| need == id) {
-                    return Some(waiting);
-                }
-                // Nobody listens any more only if the caller has gone.
-                drop(waiting.reply.send(Err(error.clone())));
-                None
-            })
-            .collect();
-        match self.standings.get_mut(id) {
-            Some(standing) if comes_back && standing.acknowledged > 0 => {
-                standing.refused = Some((now + RETRY, error));
-            }
-            _ => self.forget(id),
+        let concerns = |waiting: &mut Waiting| {
+            let spared = adds_go_on && waiting.mode == Mode::Add;
+            !spared && waiting.needs.iter().any(|(need, _)| need == id)
+        };
+        for waiting in self.waiting.extract_if(.., concerns) {
+            // Nobody listens any more only if the caller has gone.
+            drop(waiting.reply.send(Err(error.clone())));
+        }
+        if !is_kept {
+            self.forget(id);
         }
     }
 
@@ -391,17 +400,13 @@ impl Injector {
                 standing.refused = Some((now + PATIENCE, error.clone()));
             }
         }
-        let concerns = |waiting: &Waiting| {
+        let concerns = |waiting: &mut Waiting| {
             waiting.needs.iter().any(|(id, version)| {
                 let mut sent = under_way.versions.iter();
                 sent.any(|(other, sent)| other == id && version <= sent)
             })
         };
-        let (failed, waiting) = std::mem::take(&mut self.waiting)
-            .into_iter()
-            .partition(concerns);
-        self.waiting = waiting;
-        for waiting in failed {
+        for waiting in self.waiting.extract_if(.., concerns) {
             // Nobody listens any more only if the caller has gone.
             drop(waiting.reply.send(Err(error.clone())));
         }
@@ -450,6 +455,13 @@ impl Injector {
             Mode::Add => add,
         }
     }
+}
+
+/// Another program sets the parameter.
+fn controlled(id: &str, remedy: &str) -> ConnectorError {
+    ConnectorError::Denied(format!(
+        "another plugin of VTube Studio, outside of Pato, sets `{id}`, and only one can{remedy}"
+    ))
 }
 
 #[cfg(test)]

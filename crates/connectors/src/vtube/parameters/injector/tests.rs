@@ -196,6 +196,40 @@ async fn what_another_program_takes_over_is_told_and_taken_back_when_it_is_free(
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_adds_goes_on_when_another_program_takes_over_from_who_sets() {
+    let mut injector = Injector::default();
+    let set = wanted("set", &[("FaceAngleX", 1.0)]);
+    injector.inject("plugin:a", &set, Instant::now()).unwrap();
+    run(&mut injector, Duration::from_secs(1), TAKES_ALL).await;
+    let adds = injector.inject(
+        "plugin:b",
+        &wanted("add", &[("FaceAngleX", 2.0)]),
+        Instant::now(),
+    );
+    let sets = injector.inject("plugin:a", &set, Instant::now()).unwrap();
+    // The other program sets; adding works.
+    let mut sent = Vec::new();
+    for _ in 0..100 {
+        sleep_until(injector.next_due(Instant::now()).unwrap()).await;
+        let Some(batch) = injector.next_batch(Instant::now()) else {
+            continue;
+        };
+        let data: Json = batch.data.read().unwrap();
+        let refused = (data["mode"] == "set").then(|| refusal(454)).flatten();
+        injector.answered(batch.ticket, refused, Instant::now());
+        sent.push((data["mode"].clone(), values(&batch)["FaceAngleX"]));
+    }
+    assert!(sets.await.unwrap().is_err());
+    assert_eq!(adds.unwrap().await.unwrap(), Ok(()));
+    assert_eq!(
+        sent.iter().filter(|(mode, _)| mode == "set").count(),
+        1,
+        "{sent:?}"
+    );
+    assert_eq!(sent.last().unwrap(), &(json!("add"), 2.0));
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_an_answer_the_next_is_sent_after_a_while_and_a_late_answer_changes_nothing() {
     let mut injector = Injector::default();
     let set = wanted("set", &[("FaceAngleX", 1.0)]);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pato_connectors::twitch::{Twitch, TwitchApplication, log_in};
+use pato_connectors::twitch::{Twitch, TwitchApplication, log_in, log_out};
 use pato_connectors::{Connector, ConnectorError, Login, LoginPrompt};
 use pato_events::catalogue::host::ConnectionState;
 use pato_test_servers::faults::HttpFault;
@@ -97,6 +97,34 @@ async fn a_login_that_is_denied_or_begun_by_a_stranger_says_so() {
         error.contains("`someoneelse`") && error.contains("invalid client"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_login_that_nobody_agrees_to_ends() {
+    let mut hasty = server();
+    hasty.device_code_lifetime = Duration::from_secs(2);
+    let api = TwitchApi::start(hasty).await.unwrap();
+    let environment = environment();
+    let application = application(&api);
+    let login = log_in(&application, "main", &SCOPES, None, &environment);
+    let error = login.await.unwrap().finish().await.unwrap_err();
+    assert!(matches!(error, ConnectorError::TimedOut(_)), "{error}");
+    assert!(environment.vault.list().is_empty());
+}
+
+#[tokio::test]
+async fn a_logout_ends_the_login_at_twitch_and_here() {
+    let stage = Stage::connected(Setting::default()).await;
+    let account = &stage.configuration.accounts.as_ref().unwrap().main;
+    let (application, environment) = (application(&stage.api), &stage.environment);
+    log_out(&application, account, environment).await.unwrap();
+    assert!(environment.vault.list().is_empty());
+    assert_eq!(stage.calls("POST", "/oauth2/revoke"), 1);
+    assert!(
+        log_out(&application, account, environment).await.is_err(),
+        "there is none"
+    );
+    stage.end().await;
 }
 
 #[tokio::test]

@@ -171,6 +171,45 @@ async fn a_token_that_expired_before_the_start_is_renewed_then() {
     stage.end().await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_day_holds_a_check_every_hour_and_a_renewal_before_each_end() {
+    let stage = Stage::connected(Setting {
+        wanted: &[],
+        ..Setting::default()
+    })
+    .await;
+    tokio::time::sleep(Duration::from_secs(24 * 3_600 + 60)).await;
+    let checks = stage.calls("GET", "/oauth2/validate");
+    assert_eq!(checks, 25, "at the start, and after each hour");
+    // A token lasts four hours, and the one with less than 70 minutes left is renewed.
+    assert_eq!(stage.calls("POST", "/oauth2/token"), 8);
+    assert_eq!(stage.api.connections(), 1);
+    assert_eq!(stage.status().state, ConnectionState::Connected);
+    stage.call("stream.get", json!({})).await.unwrap();
+    stage.end().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_that_is_revoked_overnight_is_noticed_within_the_hour() {
+    let mut stage = Stage::connected(Setting {
+        wanted: &[],
+        ..Setting::default()
+    })
+    .await;
+    tokio::time::sleep(Duration::from_secs(1_800)).await;
+    let revoked = pato_test_servers::twitch::api::TokenPair {
+        access: "nolongervalid".into(),
+        refresh: "nolongervalid".into(),
+    };
+    keep(&stage.environment.vault, &stage.api, "main", &revoked);
+    tokio::time::sleep(Duration::from_secs(1_790)).await;
+    assert_eq!(stage.status().state, ConnectionState::Connected);
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    let status = stage.state(ConnectionState::NeedsUser).await;
+    assert!(status.reason.unwrap().contains("no longer accepts"));
+    stage.end().await;
+}
+
 #[tokio::test]
 async fn a_renewal_goes_on_when_whoever_asked_for_it_goes_away() {
     let stage = Stage::connected(Setting::default()).await;

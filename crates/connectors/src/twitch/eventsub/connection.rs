@@ -408,6 +408,6 @@ async fn changed(watched: &mut Option<watch::Receiver<Option<String>>>) {
         None => false,
     };
     if !stands {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use pato_events::Payload;
-use pato_events::catalogue::host::ConnectorStatus;
+use pato_events::catalogue::host::{ConnectionState, ConnectorStatus};
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -45,7 +45,7 @@ use oauth::Tokens;
 #[doc(hidden)]
 pub use irc::publish_lines;
 pub use irc::{Security, TwitchServer};
-pub use oauth::{TwitchApplication, log_in};
+pub use oauth::{TwitchApplication, log_in, log_out};
 
 /// How long Twitch may take to answer, and a caller waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -339,7 +339,12 @@ impl Connector for Twitch {
                 self.configuration.channel
             )));
         };
-        if let Some(outage) = self.reconnect.status().outage() {
+        // Helix does not need the connection that events come over.
+        let status = self.reconnect.status();
+        let state = status.current().state;
+        if matches!(state, ConnectionState::Off | ConnectionState::NeedsUser)
+            && let Some(outage) = status.outage()
+        {
             return Err(ConnectorError::Unavailable(outage));
         }
         helix::actions::call(acting, call).await

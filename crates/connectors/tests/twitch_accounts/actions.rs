@@ -169,7 +169,7 @@ async fn every_action_that_is_served_does_what_it_says() {
             "id": id, "user_id": VIEWER, "user_login": "ronni", "user_name": "Ronni",
             "user_input": "", "status": "UNFULFILLED", "redeemed_at": "2026-01-01T00:00:00Z",
             "reward": { "id": reward_id, "title": "Quack", "prompt": "", "cost": 200 },
-        }))
+        }));
         });
     }
     let one = json!({ "reward_id": reward_id, "redemption_id": "one" });
@@ -427,7 +427,7 @@ async fn a_message_that_twitch_drops_is_an_error_with_its_reason() {
         "{error}"
     );
     channel(&stage.api, |channel| {
-        channel.settings.subscriber_mode = true
+        channel.settings.subscriber_mode = true;
     });
     let error = stage
         .call("chat.send", json!({ "text": "ho" }))

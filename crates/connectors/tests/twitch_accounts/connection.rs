@@ -316,6 +316,34 @@ async fn how_things_stand_is_told_at_the_beginning_and_after_a_gap() {
 }
 
 #[tokio::test]
+async fn writing_does_not_wait_for_the_connection_that_events_come_over() {
+    let mut stage = Stage::connected(Setting::default()).await;
+    stage
+        .api
+        .refuse("GET /oauth2/validate", 1_000, 503, Duration::ZERO);
+    stage.api.fault(SocketFault::Drop);
+    stage.state(ConnectionState::Waiting).await;
+    let sent = stage
+        .call("chat.send", json!({ "text": "still here" }))
+        .await;
+    assert_eq!(sent.unwrap()["messages"], 1);
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn without_the_scope_for_chat_that_is_said() {
+    let stage = Stage::connected(Setting {
+        scopes: vec!["channel:read:polls"],
+        wanted: &[],
+        ..Setting::default()
+    })
+    .await;
+    let reason = stage.status().reason.unwrap();
+    assert!(reason.contains("user:read:chat"), "{reason}");
+    stage.end().await;
+}
+
+#[tokio::test]
 async fn only_what_somebody_wants_is_subscribed_to() {
     let stage = Stage::connected(Setting {
         wanted: &[],

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pato_connectors::twitch::{Twitch, TwitchApplication, log_in};
+use pato_connectors::twitch::{Twitch, TwitchApplication, log_in, log_out};
 use pato_connectors::{Connector, ConnectorError, Login, LoginPrompt};
 use pato_events::catalogue::host::ConnectionState;
 use pato_test_servers::faults::HttpFault;
@@ -100,6 +100,34 @@ async fn a_login_that_is_denied_or_begun_by_a_stranger_says_so() {
 }
 
 #[tokio::test]
+async fn a_login_that_nobody_agrees_to_ends() {
+    let mut hasty = server();
+    hasty.device_code_lifetime = Duration::from_secs(2);
+    let api = TwitchApi::start(hasty).await.unwrap();
+    let environment = environment();
+    let application = application(&api);
+    let login = log_in(&application, "main", &SCOPES, None, &environment);
+    let error = login.await.unwrap().finish().await.unwrap_err();
+    assert!(matches!(error, ConnectorError::TimedOut(_)), "{error}");
+    assert!(environment.vault.list().is_empty());
+}
+
+#[tokio::test]
+async fn a_logout_ends_the_login_at_twitch_and_here() {
+    let stage = Stage::connected(Setting::default()).await;
+    let account = &stage.configuration.accounts.as_ref().unwrap().main;
+    let (application, environment) = (application(&stage.api), &stage.environment);
+    log_out(&application, account, environment).await.unwrap();
+    assert!(environment.vault.list().is_empty());
+    assert_eq!(stage.calls("POST", "/oauth2/revoke"), 1);
+    assert!(
+        log_out(&application, account, environment).await.is_err(),
+        "there is none"
+    );
+    stage.end().await;
+}
+
+#[tokio::test]
 async fn tokens_do_not_go_over_the_network_in_the_clear() {
     let mut clear = TwitchApplication::new("abc123").unwrap();
     clear.helix = "http://api.twitch.example/helix/".parse().unwrap();
@@ -140,6 +168,45 @@ async fn a_token_that_expired_before_the_start_is_renewed_then() {
         1,
         "ten minutes are too few"
     );
+    stage.end().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_day_holds_a_check_every_hour_and_a_renewal_before_each_end() {
+    let stage = Stage::connected(Setting {
+        wanted: &[],
+        ..Setting::default()
+    })
+    .await;
+    tokio::time::sleep(Duration::from_secs(24 * 3_600 + 60)).await;
+    let checks = stage.calls("GET", "/oauth2/validate");
+    assert_eq!(checks, 25, "at the start, and after each hour");
+    // A token lasts four hours, and the one with less than 70 minutes left is renewed.
+    assert_eq!(stage.calls("POST", "/oauth2/token"), 8);
+    assert_eq!(stage.api.connections(), 1);
+    assert_eq!(stage.status().state, ConnectionState::Connected);
+    stage.call("stream.get", json!({})).await.unwrap();
+    stage.end().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_that_is_revoked_overnight_is_noticed_within_the_hour() {
+    let mut stage = Stage::connected(Setting {
+        wanted: &[],
+        ..Setting::default()
+    })
+    .await;
+    tokio::time::sleep(Duration::from_secs(1_800)).await;
+    let revoked = pato_test_servers::twitch::api::TokenPair {
+        access: "nolongervalid".into(),
+        refresh: "nolongervalid".into(),
+    };
+    keep(&stage.environment.vault, &stage.api, "main", &revoked);
+    tokio::time::sleep(Duration::from_secs(1_790)).await;
+    assert_eq!(stage.status().state, ConnectionState::Connected);
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    let status = stage.state(ConnectionState::NeedsUser).await;
+    assert!(status.reason.unwrap().contains("no longer accepts"));
     stage.end().await;
 }
 

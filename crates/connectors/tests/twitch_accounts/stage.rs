@@ -16,6 +16,7 @@ use pato_vault::{Secret, Vault};
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -33,12 +34,15 @@ pub(crate) fn all_scopes() -> Vec<&'static str> {
     needed.into_iter().collect()
 }
 
-pub(crate) struct SystemClock;
+/// The time of day, which follows Tokio's clock: a test can stop it.
+pub(crate) struct TokioClock {
+    began: Duration,
+    at: Instant,
+}
 
-impl Clock for SystemClock {
+impl Clock for TokioClock {
     fn now(&self) -> f64 {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        now.as_secs_f64() * 1_000.0
+        (self.began + self.at.elapsed()).as_secs_f64() * 1_000.0
     }
 }
 
@@ -64,7 +68,10 @@ pub(crate) fn application(api: &TwitchApi) -> TwitchApplication {
 }
 
 pub(crate) fn environment() -> Environment {
-    let clock = Arc::new(SystemClock);
+    let clock = Arc::new(TokioClock {
+        began: SystemTime::now().duration_since(UNIX_EPOCH).unwrap(),
+        at: Instant::now(),
+    });
     Environment {
         bus: Bus::new(BusConfiguration::default(), clock.clone()),
         clock,
@@ -196,7 +203,7 @@ impl Stage {
     /// The events of these topics, as soon as there are so many.
     pub(crate) async fn events(&self, pattern: &str, count: usize) -> Vec<Arc<Event>> {
         let pattern = Pattern::new(pattern).unwrap();
-        let begin = tokio::time::Instant::now();
+        let begin = Instant::now();
         while begin.elapsed() < PATIENCE {
             let events = self.bus.history(&pattern, 10_000);
             if events.len() >= count {

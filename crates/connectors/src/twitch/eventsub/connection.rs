@@ -112,14 +112,21 @@ impl<'h, 'a> Connection<'h, 'a> {
         loop {
             let alarm = self.last_heard + self.silence;
             tokio::select! {
-                message = next(&mut self.socket) => self.receive(status, message)?,
-                message = next_retiring(&mut self.retiring) => self.receive_late(status, message),
+                message = next(&mut self.socket) => {
+                    self.receive(status, message)?;
+                    continue;
+                }
+                message = next_retiring(&mut self.retiring) => {
+                    self.receive_late(status, message);
+                    continue;
+                }
                 greeted = finished(&mut self.moving) => self.moved(greeted)?,
                 changed = finished(&mut self.changing) => self.changed(status, changed),
                 found = finished(&mut self.looking) => self.hearing.found(found),
                 wanted = self.interest.changed() => {
                     self.wanted = wanted;
                     self.again = None;
+                    self.tell(status);
                 }
                 () = at(self.again) => self.again = None,
                 () = sleep_until(alarm) => {
@@ -401,6 +408,6 @@ async fn changed(watched: &mut Option<watch::Receiver<Option<String>>>) {
         None => false,
     };
     if !stands {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

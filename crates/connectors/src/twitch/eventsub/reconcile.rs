@@ -176,7 +176,7 @@ async fn list(
     for _ in 0..MOST_PAGES {
         let mut request = GetCustomRewardRedemptionRequest::broadcaster_id(broadcaster)
             .reward_id(&reward.id)
-            .status(status.clone())
+            .status(status)
             .sort(GetCustomRewardRedemptionSortOrder::Newest);
         request.first = Some(PAGE);
         request.after = after;

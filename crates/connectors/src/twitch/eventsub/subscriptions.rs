@@ -117,6 +117,7 @@ impl Subscriptions {
         let of_others = |kind: &&SubscriptionType| {
             kind.condition == Condition::Broadcaster && !acting.is_broadcaster()
         };
+        // Chat and the stream count as asked for by name: `is_wanted` always wants them.
         let asked = || TYPES.iter().filter(|kind| is_wanted(kind, &named));
         let lacking: BTreeSet<&str> = asked()
             .filter(|kind| !of_others(kind))

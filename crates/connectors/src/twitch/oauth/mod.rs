@@ -10,6 +10,7 @@
 
 mod device;
 mod lock;
+mod logout;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -25,6 +26,7 @@ use crate::connector::ConnectorError;
 
 pub use device::log_in;
 pub(super) use lock::{Held, take as take_lock};
+pub use logout::log_out;
 pub(super) use tokens::{TokenError, Tokens};
 
 /// The names of an account's secrets in the vault.

@@ -130,7 +130,10 @@ impl Tokens {
             }
             Err(HttpError::Secret(error)) => {
                 let remedy = self.remedy();
-                let text = format!("Pato has no token for `{}`: {error}; {remedy}", self.name());
+                let text = format!(
+                    "Pato has no token for `{}`: {error}; {remedy}",
+                    self.handle()
+                );
                 return Err(self.refuse(text));
             }
             answer => answer?,
@@ -141,7 +144,7 @@ impl Tokens {
             status => {
                 return Err(TokenError::Retry(format!(
                     "Twitch does not say whether the login of `{}` is valid (HTTP status {status})",
-                    self.name()
+                    self.handle()
                 )));
             }
         }
@@ -161,14 +164,14 @@ impl Tokens {
         if known.client_id != self.application.client_id {
             return Err(self.refuse(format!(
                 "the token of `{}` was made for another client id than `{}`; {remedy}",
-                self.name(),
+                self.handle(),
                 self.application.client_id
             )));
         }
         if known.user_id != self.account.user_id {
             return Err(self.refuse(format!(
                 "the token of `{}` belongs to `{}`; {remedy}",
-                self.name(),
+                self.handle(),
                 known.login
             )));
         }
@@ -209,7 +212,7 @@ impl Tokens {
                 let remedy = self.remedy();
                 let text = format!(
                     "Pato cannot renew the login of `{}`: {error}; {remedy}",
-                    self.name()
+                    self.handle()
                 );
                 return Err(self.refuse(text));
             }
@@ -222,14 +225,14 @@ impl Tokens {
                 Err(self.refuse(format!(
                     "Twitch no longer accepts the login of `{}` ({}): it was revoked, has expired, or \
                      belongs to another client id; {}",
-                    self.name(),
+                    self.handle(),
                     refusal.message,
                     self.remedy()
                 )))
             }
             status => Err(TokenError::Retry(format!(
                 "Twitch did not renew the login of `{}` (HTTP status {status})",
-                self.name()
+                self.handle()
             ))),
         }
     }
@@ -246,7 +249,7 @@ impl Tokens {
             kept.map_err(|error| {
                 self.refuse(format!(
                     "the new token of `{}` could not be kept: {error}; {}",
-                    self.name(),
+                    self.handle(),
                     self.remedy()
                 ))
             })?;
@@ -289,7 +292,7 @@ impl Tokens {
         let _ = timeout(SETTLE, self.renewing.lock()).await;
     }
 
-    fn name(&self) -> &str {
+    fn handle(&self) -> &str {
         &self.account.handle
     }
 

@@ -29,15 +29,20 @@ pub(super) fn offline(translator: &mut Translator, event: Fields<'_>) -> Read<St
     Ok(status)
 }
 
-pub(super) fn updated(translator: &mut Translator, event: Fields<'_>) -> Read<StreamStatus> {
+/// Nothing if it is not known yet whether the stream is live: that is being asked for, and the answer
+/// tells of the title, too.
+pub(super) fn updated(translator: &mut Translator, event: Fields<'_>) -> Read<Events> {
+    let Some(last) = translator.stream.clone() else {
+        return Ok(Events::default());
+    };
     let status = StreamStatus {
         title: Some(event.text("title")?),
         category: event.optional_text("category_name"),
         language: event.optional_text("language"),
-        ..last(translator, event)?
+        ..last
     };
     translator.stream = Some(status.clone());
-    Ok(status)
+    Ok(status.into())
 }
 
 /// How the stream stood so far.

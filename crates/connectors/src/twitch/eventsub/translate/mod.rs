@@ -116,7 +116,7 @@ impl Translator {
             }
             "stream.online" => channel::online(self, event)?.into(),
             "stream.offline" => channel::offline(self, event)?.into(),
-            "channel.update" => channel::updated(self, event)?.into(),
+            "channel.update" => channel::updated(self, event)?,
             "channel.raid"
                 if condition
                     .optional_text("from_broadcaster_user_id")

@@ -22,7 +22,11 @@ fn told(translator: &mut Translator, kind: &str, event: &Value) -> Read<Vec<(Str
 }
 
 fn once(kind: &str, event: &Value) -> Vec<(String, Value)> {
-    told(&mut Translator::default(), kind, event).unwrap()
+    let mut translator = Translator {
+        stream: Some(catalogue::TopicPayload::example()),
+        ..Translator::default()
+    };
+    told(&mut translator, kind, event).unwrap()
 }
 
 fn sample(kind: &str) -> Value {
@@ -303,6 +307,12 @@ fn an_announcement_and_what_has_no_topic_become_a_notice() {
 #[test]
 fn the_title_changes_without_ending_the_stream() {
     let mut translator = Translator::default();
+    let unknown = told(&mut translator, "channel.update", &sample("channel.update"));
+    assert_eq!(
+        unknown,
+        Ok(Vec::new()),
+        "nobody knows yet whether it is live"
+    );
     let [(_, online)] = told(&mut translator, "stream.online", &sample("stream.online"))
         .unwrap()
         .try_into()

@@ -13,6 +13,7 @@ use twitch_api::helix::chat::{
     UpdateChatSettingsBody, UpdateChatSettingsRequest,
 };
 use twitch_api::helix::whispers::{SendWhisperBody, SendWhisperRequest};
+use twitch_api::types::MsgId;
 
 use super::{check_length, check_range};
 use crate::connector::ConnectorError;
@@ -75,7 +76,7 @@ async fn send_piece(
     if !answer.is_sent {
         return Err(dropped(answer.drop_reason));
     }
-    let id = answer.message_id.map(|id| id.take());
+    let id = answer.message_id.map(MsgId::take);
     if let Some(id) = &id {
         awaited.written(id.clone(), cause_of(actor.cause));
     }

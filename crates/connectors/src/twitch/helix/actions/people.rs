@@ -168,6 +168,6 @@ fn people<R: Request>(people: Vec<User>, pages: PaginationState<R>) -> People {
     People {
         people,
         total: pages.total.map(fitting),
-        next: pages.cursor.map(|cursor| cursor.take()),
+        next: pages.cursor.map(Cursor::take),
     }
 }

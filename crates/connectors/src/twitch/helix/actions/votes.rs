@@ -13,7 +13,7 @@ use twitch_api::helix::predictions::create_prediction::{
 };
 use twitch_api::helix::predictions::end_prediction::{EndPredictionBody, EndPredictionRequest};
 use twitch_api::helix::predictions::{self};
-use twitch_api::types::{PollStatus, PredictionStatus};
+use twitch_api::types::{PollStatus, PredictionOutcomeId, PredictionStatus};
 
 use super::{check_length, check_range, fitting, milliseconds};
 use crate::connector::ConnectorError;
@@ -207,7 +207,7 @@ pub(crate) fn prediction(it: predictions::Prediction) -> Result<Prediction, Conn
             PredictionStatus::Resolved => PredictionState::Resolved,
             _ => PredictionState::Canceled,
         },
-        winning_outcome_id: it.winning_outcome_id.map(|id| id.take()),
+        winning_outcome_id: it.winning_outcome_id.map(PredictionOutcomeId::take),
         started_at,
         locks_at: Some(locked_at.unwrap_or(locks_at)),
     })

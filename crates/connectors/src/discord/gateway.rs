@@ -14,9 +14,10 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
 use twilight_gateway::queue::InMemoryQueue;
-use twilight_gateway::{CloseFrame, ConfigBuilder, Message, Session as Resumable, Shard, ShardId};
+use twilight_gateway::{
+    CloseFrame, ConfigBuilder, Intents, Message, Session as Resumable, Shard, ShardId,
+};
 use twilight_http_ratelimiting::Method;
-use twilight_model::gateway::Intents;
 use url::Url;
 
 use super::received::{Frame, Ready};

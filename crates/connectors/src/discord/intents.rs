@@ -13,7 +13,7 @@ use pato_events::catalogue::chat::{
 use pato_events::catalogue::discord::{
     MemberJoined, MemberLeft, ScheduledEvent, ScheduledEventInterest, VoiceState,
 };
-use twilight_model::gateway::Intents;
+use twilight_gateway::Intents;
 
 use super::DiscordConfiguration;
 

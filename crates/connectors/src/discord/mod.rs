@@ -38,7 +38,7 @@ use pato_events::Payload;
 use pato_events::catalogue::host::ConnectorStatus;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
-use twilight_model::gateway::Intents;
+use twilight_gateway::Intents;
 use url::Url;
 
 use crate::account::Account;

@@ -40,6 +40,25 @@ async fn a_broken_connection_is_resumed_and_what_was_missed_comes_once() {
 }
 
 #[tokio::test]
+async fn events_that_come_again_are_told_once() {
+    let running = Running::bot().await;
+    for index in 0..3 {
+        running.heard(&format!("message {index}")).await;
+    }
+    // With the number of the first event, so that the session is resumed from there.
+    let again = json!({ "op": 0, "s": 1, "t": "TYPING_START", "d": {} });
+    running.server.fault(Fault::Text(again.to_string()));
+    running.heard("message 3").await;
+    running.server.fault(Fault::Text(again.to_string()));
+    sleep(Duration::from_millis(100)).await;
+    running.server.fault(Fault::Drop);
+    running.heard("message 4").await;
+    assert_eq!(running.server.resumes(), 1);
+    assert_eq!(running.events("chat.message").len(), 5);
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn a_session_that_is_over_is_begun_anew() {
     let faults = [
         Fault::InvalidSession(false),

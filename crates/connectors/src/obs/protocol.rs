@@ -172,7 +172,7 @@ impl Refusal {
         match self.code {
             204 => unknown_request(request_type, version),
             NOT_READY => ConnectorError::Unavailable(text),
-            203 | 300..=499 => ConnectorError::Invalid(text),
+            203 | 300..=499 | 605 | 607 => ConnectorError::Invalid(text),
             600 => ConnectorError::NotFound(text),
             _ => ConnectorError::Failed(text),
         }
@@ -205,8 +205,11 @@ fn meaning(code: u16) -> &'static str {
         603 => "there are too few of it",
         604 => "it is in the wrong state",
         605 => "the input is of the wrong kind",
+        606 => "it has no settings",
+        607 => "the filter is of the wrong kind",
         700 => "OBS could not create it",
         701 => "OBS could not do it",
+        702 => "OBS failed at it",
         703 => "the fields do not go together",
         _ => "OBS gives no reason",
     }

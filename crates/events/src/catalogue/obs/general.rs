@@ -18,8 +18,8 @@ pub(super) const TOPICS: &[TopicEntry] = &[
     ),
     TopicEntry::table(
         "obs.custom-event",
-        "Another client of OBS broadcast something.",
-        &[EVENT_DATA.optional()],
+        "A client of OBS broadcast something; the payload is what it gave.",
+        &[],
     ),
 ];
 

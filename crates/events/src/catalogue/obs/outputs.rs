@@ -176,7 +176,7 @@ pub(super) const ACTIONS: &[ActionEntry] = &[
         "obs.toggle-record-pause",
         "Pauses the recording, or goes on with it.",
         &[],
-        &[],
+        &[OUTPUT_PAUSED.optional()],
     ),
     ActionEntry::table("obs.pause-record", "Pauses the recording.", &[], &[]),
     ActionEntry::table("obs.resume-record", "Goes on with the recording.", &[], &[]),

@@ -1,0 +1,184 @@
+//! Where the picture goes.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::net::UdpSocket;
+use tokio::time::{sleep, timeout};
+
+use crate::tour::Tour;
+
+/// The output of the replay buffer.
+const REPLAYS: &str = "Replay Buffer";
+
+async fn state(tour: &mut Tour<'_>, topic: &str, state: &str) {
+    let state = format!("OBS_WEBSOCKET_OUTPUT_{state}");
+    tour.tells(topic, "outputState", state).await;
+}
+
+// OBS streams MPEG-TS to addresses other than RTMP, which needs no server.
+pub(crate) async fn the_stream_reaches_its_server(tour: &mut Tour<'_>) {
+    const TOPIC: &str = "obs.stream-state-changed";
+    let server = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("udp://{}", server.local_addr().unwrap());
+    let settings = json!({ "server": url, "key": "s3cret" });
+    let service = json!({
+        "streamServiceType": "rtmp_custom", "streamServiceSettings": settings,
+    });
+    tour.ok("obs.set-stream-service-settings", service).await;
+    let service = tour.ok("obs.get-stream-service-settings", json!({})).await;
+    assert_eq!(service["streamServiceSettings"]["key"], "s3cret");
+
+    tour.refused("obs.stop-stream", json!({}), 501).await;
+    tour.refused(
+        "obs.send-stream-caption",
+        json!({ "captionText": "Hello" }),
+        501,
+    )
+    .await;
+    tour.ok("obs.start-stream", json!({})).await;
+    state(tour, TOPIC, "STARTING").await;
+    state(tour, TOPIC, "STARTED").await;
+    let mut packet = [0; 2_048];
+    let received = timeout(Duration::from_secs(30), server.recv(&mut packet)).await;
+    assert!(
+        received.unwrap().unwrap() >= 188 && packet[0] == 0x47,
+        "no MPEG-TS"
+    );
+    tour.ok("obs.send-stream-caption", json!({ "captionText": "Hello" }))
+        .await;
+    let status = tour.ok("obs.get-stream-status", json!({})).await;
+    assert_eq!(status["outputActive"], true);
+    tour.ok("obs.stop-stream", json!({})).await;
+    state(tour, TOPIC, "STOPPED").await;
+    for (active, reached) in [(true, "STARTED"), (false, "STOPPED")] {
+        let toggled = tour.ok("obs.toggle-stream", json!({})).await;
+        assert_eq!(toggled["outputActive"], active);
+        state(tour, TOPIC, reached).await;
+    }
+}
+
+pub(crate) async fn recordings_replays_and_the_camera_obey(tour: &mut Tour<'_>) {
+    recordings_obey(tour).await;
+    replays_obey(tour).await;
+    let status = tour
+        .running
+        .call("obs.get-virtual-cam-status", json!({}))
+        .await;
+    for action in [
+        "get-virtual-cam-status",
+        "start-virtual-cam",
+        "stop-virtual-cam",
+        "toggle-virtual-cam",
+        "toggle-virtual-cam",
+    ] {
+        let action = format!("obs.{action}");
+        match status {
+            Ok(_) => drop(tour.ok(&action, json!({})).await),
+            // The system has no module for it.
+            Err(_) => tour.refused(&action, json!({}), 604).await,
+        }
+    }
+    tour.ok("obs.get-output-list", json!({})).await;
+    let output = json!({ "outputName": REPLAYS });
+    tour.ok("obs.get-output-status", output.clone()).await;
+    let settings = tour.ok("obs.get-output-settings", output).await;
+    let settings = json!({ "outputName": REPLAYS, "outputSettings": settings["outputSettings"] });
+    tour.ok("obs.set-output-settings", settings).await;
+}
+
+async fn recordings_obey(tour: &mut Tour<'_>) {
+    const TOPIC: &str = "obs.record-state-changed";
+    tour.refused("obs.stop-record", json!({}), 501).await;
+    // OBS sees no difference between no recording and one that goes on.
+    tour.ok("obs.pause-record", json!({})).await;
+    tour.ok("obs.start-record", json!({})).await;
+    state(tour, TOPIC, "STARTED").await;
+    grows(tour).await;
+    tour.refused("obs.resume-record", json!({}), 503).await;
+    tour.ok("obs.pause-record", json!({})).await;
+    state(tour, TOPIC, "PAUSED").await;
+    tour.ok("obs.resume-record", json!({})).await;
+    state(tour, TOPIC, "RESUMED").await;
+    grows(tour).await;
+    for reached in ["PAUSED", "RESUMED"] {
+        tour.ok("obs.toggle-record-pause", json!({})).await;
+        state(tour, TOPIC, reached).await;
+    }
+    grows(tour).await;
+    // Only where the profile says so, and into a format that can: else refused as not possible now.
+    for action in ["obs.split-record-file", "obs.create-record-chapter"] {
+        if tour.knows(action) {
+            tour.refused(action, json!({}), 702).await;
+        } else {
+            tour.newer(action, json!({})).await;
+        }
+    }
+    let stopped = tour.ok("obs.stop-record", json!({})).await;
+    tour.told(TOPIC, |data| {
+        data["outputState"] == "OBS_WEBSOCKET_OUTPUT_STOPPED"
+            && data["outputPath"] == stopped["outputPath"]
+    })
+    .await;
+    let file = std::fs::metadata(stopped["outputPath"].as_str().unwrap()).unwrap();
+    assert!(file.len() > 1_000, "{file:?}");
+    for (active, reached) in [(true, "STARTED"), (false, "STOPPED")] {
+        let toggled = tour.ok("obs.toggle-record", json!({})).await;
+        assert_eq!(toggled["outputActive"], active);
+        state(tour, TOPIC, reached).await;
+    }
+}
+
+/// Waits until a second more has been recorded. OBS does not pause, and may never end, a recording whose
+/// encoder has not come past its last pause.
+async fn grows(tour: &mut Tour<'_>) {
+    let mut begin = None;
+    loop {
+        let status = tour.ok("obs.get-record-status", json!({})).await;
+        let duration = status["outputDuration"].as_f64().unwrap();
+        if duration >= *begin.get_or_insert(duration) + 1_000.0 {
+            return;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn replays_obey(tour: &mut Tour<'_>) {
+    const TOPIC: &str = "obs.replay-buffer-state-changed";
+    let folder = tour.folder.display().to_string();
+    tour.refused("obs.save-replay-buffer", json!({}), 501).await;
+    tour.refused("obs.get-last-replay-buffer-replay", json!({}), 501)
+        .await;
+    tour.ok("obs.start-replay-buffer", json!({})).await;
+    state(tour, TOPIC, "STARTED").await;
+    let status = tour.ok("obs.get-replay-buffer-status", json!({})).await;
+    assert_eq!(status["outputActive"], true);
+    tour.ok("obs.save-replay-buffer", json!({})).await;
+    let saved = tour
+        .told("obs.replay-buffer-saved", |data| {
+            data["savedReplayPath"]
+                .as_str()
+                .unwrap()
+                .starts_with(&folder)
+        })
+        .await;
+    let last = tour
+        .ok("obs.get-last-replay-buffer-replay", json!({}))
+        .await;
+    assert_eq!(last["savedReplayPath"], saved["savedReplayPath"]);
+    tour.ok("obs.stop-replay-buffer", json!({})).await;
+    state(tour, TOPIC, "STOPPED").await;
+
+    let output = json!({ "outputName": REPLAYS });
+    for (action, parameters, reached) in [
+        ("obs.toggle-replay-buffer", json!({}), "STARTED"),
+        ("obs.toggle-replay-buffer", json!({}), "STOPPED"),
+        ("obs.toggle-output", output.clone(), "STARTED"),
+        ("obs.toggle-output", output.clone(), "STOPPED"),
+        ("obs.start-output", output.clone(), "STARTED"),
+        ("obs.stop-output", output, "STOPPED"),
+    ] {
+        tour.ok(action, parameters).await;
+        state(tour, TOPIC, reached).await;
+    }
+}

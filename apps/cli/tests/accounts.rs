@@ -10,13 +10,11 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
 
 use pato_test_servers::twitch::api::{Configuration, TwitchApi, User, sample};
 use serde_json::{Value, json};
-use support::{Pato, text};
+use support::{Login, Pato};
 
 const STREAMER: &str = "12826";
 const BOT: &str = "777";
@@ -45,47 +43,16 @@ fn configure(pato: &Pato, twitch: &TwitchApi, client_id: &str) {
     fs::write(pato.folder().join("config.toml"), text).unwrap();
 }
 
-/// A login under way in a process of its own.
-struct Login(Child);
-
-impl Login {
-    fn begin(pato: &Pato, arguments: &[&str]) -> (Self, Value) {
-        let mut child = pato
-            .command()
-            .args(["--json", "account"])
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // The rest waits in the pipe, which is long enough for it.
-        let mut line = String::new();
-        BufReader::with_capacity(1, child.stdout.as_mut().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let prompt = serde_json::from_str(&line).unwrap_or_default();
-        (Self(child), prompt)
-    }
-
-    /// Whether it succeeded, and what it said of a failure.
-    fn end(self) -> (bool, String) {
-        let output = self.0.wait_with_output().unwrap();
-        (output.status.success(), text(&output.stderr))
-    }
-}
-
 /// Logs in; the user agrees in the browser.
 fn log_in(pato: &Pato, twitch: &TwitchApi, user: &str, arguments: &[&str]) {
-    let (login, prompt) = Login::begin(pato, arguments);
+    let (login, prompt) = Login::begin(pato, arguments, "");
     let code = prompt["code"].as_str().unwrap();
     assert!(
         prompt["url"].as_str().unwrap().starts_with("http"),
         "{prompt}"
     );
     assert!(twitch.approve(code, user), "{prompt}");
-    let (done, errors) = login.end();
-    assert!(done, "{errors}");
+    login.succeeds();
 }
 
 fn state(connectors: &Value) -> &str {
@@ -218,7 +185,7 @@ async fn a_login_that_can_not_succeed_says_why_and_changes_nothing() {
 
     configure(&pato, &twitch, CLIENT_ID);
     pato.start(&[], "");
-    let (login, prompt) = Login::begin(&pato, &["add", "twitch"]);
+    let (login, prompt) = Login::begin(&pato, &["add", "twitch"], "");
     assert!(twitch.deny(prompt["code"].as_str().unwrap()));
     let (done, errors) = login.end();
     assert!(!done && !errors.is_empty(), "{errors}");

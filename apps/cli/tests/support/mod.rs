@@ -251,6 +251,45 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
     guest("fixtures", name)
 }
 
+/// `pato account …` under way in a process of its own.
+pub(crate) struct Login(Child);
+
+impl Login {
+    /// Begins, types `secret`, and reads what the user has to do.
+    pub(crate) fn begin(pato: &Pato, arguments: &[&str], secret: &str) -> (Self, Value) {
+        let mut child = pato
+            .command()
+            .args(["--json", "account"])
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        writeln!(input, "{secret}").unwrap();
+        drop(input);
+        // The rest waits in the pipe, which is long enough for it.
+        let mut line = String::new();
+        BufReader::with_capacity(1, child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let prompt = serde_json::from_str(&line).unwrap_or_default();
+        (Self(child), prompt)
+    }
+
+    /// Whether it succeeded, and what it said of a failure.
+    pub(crate) fn end(self) -> (bool, String) {
+        let output = self.0.wait_with_output().unwrap();
+        (output.status.success(), text(&output.stderr))
+    }
+
+    pub(crate) fn succeeds(self) {
+        let (done, errors) = self.end();
+        assert!(done, "{errors}");
+    }
+}
+
 /// The fixture `capabilities`, allowed to reach `host` and to send its secret there. The outermost
 /// manifest of a component counts.
 pub(crate) fn capabilities_toward(host: &str, folder: &Path) -> PathBuf {

@@ -43,13 +43,14 @@ async fn get(url: &Url) -> (u16, String) {
     let mut stream = TcpStream::connect((url.host_str().unwrap(), url.port().unwrap()))
         .await
         .unwrap();
-    let target = &url[url::Position::BeforePath..];
+    let target = format!("{}?{}", url.path(), url.query().unwrap_or_default());
     let host = url.authority();
     let request = format!("GET {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
-    (answer[9..12].parse().unwrap(), answer)
+    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, answer)
 }
 
 /// Where Kick sends the browser after the user has agreed.

@@ -16,7 +16,10 @@ fn now() -> String {
 
 /// A stage that takes webhooks, and where.
 async fn stage(unofficial: bool) -> (Stage, String) {
-    let change = |it: &mut KickConfiguration| ways(it, unofficial, Some(&SCOPES), true);
+    let change = |it: &mut KickConfiguration| {
+        ways(it, unofficial, Some(&SCOPES), true);
+        it.timing.pairing = Duration::from_secs(2);
+    };
     let stage = Stage::with(Configuration::default(), change).await;
     let stage = match unofficial {
         true => stage.listening(1).await,

@@ -37,7 +37,7 @@ async fn what_pato_writes_comes_back_once_as_its_own_and_names_its_cause() {
         (&body["type"], &body["reply_to_message_id"]),
         (&json!("user"), &json!("abc"))
     );
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    tokio::time::sleep(Duration::from_millis(1_300)).await;
     assert_eq!(stage.told("chat.message", 2).await.len(), 2);
     // What the same person types elsewhere is not Pato's.
     stage.server.say(&BROADCASTER, "typed by hand");
@@ -453,7 +453,7 @@ async fn trouble_of_kick_s_is_told_in_its_words_and_no_secret_shows() {
         faults.next(SEND, 1, HttpFault::Garbage(garbage));
     }
     faults.next(SEND, 1, HttpFault::Drop);
-    let token = stage.server.token("").access;
+    let token = "ACCESS";
     for kind in [
         "Denied",
         "Invalid",
@@ -469,10 +469,7 @@ async fn trouble_of_kick_s_is_told_in_its_words_and_no_secret_shows() {
             .unwrap_err();
         let text = format!("{error:?}");
         assert!(text.starts_with(kind), "{kind}: {text}");
-        assert!(
-            !text.contains('\u{7}') && !text.contains(&token[..6]),
-            "{text}"
-        );
+        assert!(!text.contains('\u{7}') && !text.contains(token), "{text}");
     }
     stage
         .call("chat.send", json!({ "text": "a" }))

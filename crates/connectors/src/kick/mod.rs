@@ -27,6 +27,7 @@ mod people;
 mod realtime;
 mod report;
 mod rest;
+mod rewards;
 mod seen;
 mod session;
 mod split;

@@ -2,9 +2,8 @@
 
 use pato_events::catalogue::Action;
 use pato_events::catalogue::channel::{
-    CreateReward, CreateRewardParameters, DeleteReward, FulfilRedemption, ListRewards,
-    RefundRedemption, Reward, Rewards, UpdateChannel, UpdateChannelParameters, UpdateReward,
-    UpdateRewardParameters,
+    CreateReward, DeleteReward, FulfilRedemption, ListRewards, RefundRedemption, UpdateChannel,
+    UpdateChannelParameters, UpdateReward,
 };
 use pato_events::catalogue::chat::{
     ChatMessage, SendMessage, SendMessageAnswer, SendMessageParameters, User,
@@ -20,6 +19,7 @@ use serde_json::{Map, Value, json};
 use super::configuration::{checked_slug, slug_of};
 use super::people::{Id, moment};
 use super::rest::{Ask, Rest};
+use super::rewards::{create_reward, delete_reward, judge, list_rewards, update_reward};
 use super::split::pieces;
 use super::{Kick, emotes};
 use crate::connector::{Call, ConnectorError};
@@ -30,7 +30,6 @@ const MAX_PIECES: usize = 8;
 /// The longest time-out, in minutes (docs.kick.com, Moderation).
 const MAX_MINUTES: u32 = 10_080;
 
-const REWARDS: &str = "/public/v1/channels/rewards";
 const BANS: &str = "/public/v1/moderation/bans";
 const CHANNELS: &str = "/public/v1/channels";
 
@@ -101,10 +100,7 @@ impl Kick {
             UpdateReward::NAME => payload(&update_reward(rest, call.read()?).await?),
             DeleteReward::NAME => {
                 let parameters: <DeleteReward as Action>::Parameters = call.read()?;
-                let path = format!("{REWARDS}/{}", checked_id(&parameters.reward_id)?);
-                let ask = Ask::new(Method::DELETE, &path, "channel:rewards:write");
-                rest.call::<IgnoredAny>(ask).await?;
-                payload(&Done {})
+                payload(&delete_reward(rest, &parameters.reward_id).await?)
             }
             FulfilRedemption::NAME => {
                 let parameters: <FulfilRedemption as Action>::Parameters = call.read()?;
@@ -330,7 +326,7 @@ fn number(id: &str) -> Result<u64, ConnectorError> {
 }
 
 /// An id that may stand in a path.
-fn checked_id(id: &str) -> Result<&str, ConnectorError> {
+pub(super) fn checked_id(id: &str) -> Result<&str, ConnectorError> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     match (1..=64).contains(&id.len()) && id.bytes().all(allowed) {
         true => Ok(id),
@@ -434,110 +430,4 @@ async fn category(rest: &Rest, name: &str) -> Result<u64, ConnectorError> {
     Err(ConnectorError::NotFound(format!(
         "category: Kick has none called `{name}`{hint}"
     )))
-}
-
-/// A reward as Kick writes it.
-#[derive(Deserialize)]
-struct RawReward {
-    id: String,
-    title: String,
-    cost: u32,
-    #[serde(default)]
-    description: Option<String>,
-    #[serde(default)]
-    background_color: Option<String>,
-    #[serde(default)]
-    is_enabled: bool,
-    #[serde(default)]
-    is_paused: bool,
-    #[serde(default)]
-    is_user_input_required: bool,
-}
-
-impl From<RawReward> for Reward {
-    fn from(raw: RawReward) -> Self {
-        Self {
-            id: raw.id,
-            title: raw.title,
-            prompt: raw.description.filter(|text| !text.is_empty()),
-            cost: raw.cost,
-            enabled: raw.is_enabled,
-            paused: raw.is_paused,
-            input_required: raw.is_user_input_required,
-            color: raw.background_color.filter(|text| !text.is_empty()),
-        }
-    }
-}
-
-async fn list_rewards(rest: &Rest) -> Result<Rewards, ConnectorError> {
-    // Kick lists those that the application made, and no others.
-    let ask = Ask::new(Method::GET, REWARDS, "channel:rewards:read");
-    let rewards: Vec<RawReward> = rest.call(ask).await?;
-    let rewards = rewards.into_iter().map(Reward::from).collect();
-    Ok(Rewards { rewards })
-}
-
-async fn create_reward(
-    rest: &Rest,
-    parameters: CreateRewardParameters,
-) -> Result<Reward, ConnectorError> {
-    let mut body = json!({
-        "title": parameters.title,
-        "cost": parameters.cost,
-        "is_enabled": true,
-        "is_user_input_required": parameters.input_required,
-        "should_redemptions_skip_request_queue": parameters.skip_queue,
-    });
-    if let Some(body) = body.as_object_mut() {
-        set(body, "description", parameters.prompt);
-        set(body, "background_color", parameters.color);
-    }
-    let ask = Ask::new(Method::POST, REWARDS, "channel:rewards:write").body(body);
-    rest.call::<RawReward>(ask).await.map(Reward::from)
-}
-
-async fn update_reward(
-    rest: &Rest,
-    parameters: UpdateRewardParameters,
-) -> Result<Reward, ConnectorError> {
-    let path = format!("{REWARDS}/{}", checked_id(&parameters.reward_id)?);
-    let mut body = Map::new();
-    set(&mut body, "title", parameters.title);
-    set(&mut body, "cost", parameters.cost);
-    set(&mut body, "description", parameters.prompt);
-    set(&mut body, "is_enabled", parameters.enabled);
-    set(&mut body, "is_paused", parameters.paused);
-    let ask = Ask::new(Method::PATCH, &path, "channel:rewards:write").body(body.into());
-    rest.call::<RawReward>(ask).await.map(Reward::from)
-}
-
-fn set(body: &mut Map<String, Value>, name: &str, value: Option<impl Into<Value>>) {
-    if let Some(value) = value {
-        body.insert(name.to_owned(), value.into());
-    }
-}
-
-/// Accepts or rejects a redemption. Kick answers those that it could not.
-async fn judge(rest: &Rest, verdict: &str, id: &str) -> Result<Done, ConnectorError> {
-    let path = format!("{REWARDS}/redemptions/{verdict}");
-    let body = json!({ "ids": [checked_id(id)?] });
-    let ask = Ask::new(Method::POST, &path, "channel:rewards:write").body(body);
-    let failed: Option<Vec<Value>> = rest.call(ask).await?;
-    match failed.unwrap_or_default().first() {
-        None => Ok(Done {}),
-        Some(failed) => {
-            let reason = failed
-                .get("reason")
-                .and_then(Value::as_str)
-                .unwrap_or("no reason given");
-            let reason: String = reason
-                .chars()
-                .take(200)
-                .flat_map(char::escape_debug)
-                .collect();
-            Err(ConnectorError::Failed(format!(
-                "Kick did not {verdict} `{id}`: {reason}"
-            )))
-        }
-    }
 }

@@ -118,7 +118,7 @@ fn parse(text: &str) -> Result<Url, ConnectorError> {
 /// How long to wait for Kick.
 #[derive(Debug, Clone, Copy)]
 pub struct KickTiming {
-    /// For a connection, and for the answer to a call.
+    /// For a connection, and for the answer to a call or a ping.
     pub answer: Duration,
     /// For a turn, when Kick has said that it was too much.
     pub patience: Duration,

@@ -265,3 +265,75 @@ fn plain(event: &str) -> String {
         .unwrap_or(event)
         .to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn happening(event: &str, data: &str) -> Happening {
+        Happening {
+            channel: "chatrooms.1.v2".into(),
+            event: event.into(),
+            data: data.into(),
+        }
+    }
+
+    #[test]
+    fn data_are_unwrapped_whether_they_are_text_or_not() {
+        for data in [r#""{\"id\":1}""#, r#"{"id":1}"#] {
+            let pusher =
+                format!(r#"{{"event":"App\\Events\\X","channel":"chatrooms.1.v2","data":{data}}}"#);
+            let expected = happening("X", r#"{"id":1}"#);
+            let read = PusherFrame::parse(&pusher).unwrap();
+            assert_eq!(read, PusherFrame::Happening(expected.clone()));
+            let centrifugo = format!(
+                r#"{{"push":{{"channel":"chatrooms.1.v2","pub":{{"data":{{"event":"X","data":{data}}}}}}}}}"#
+            );
+            let read = CentrifugoFrame::parse(&centrifugo).unwrap();
+            assert_eq!(read, CentrifugoFrame::Happening(expected));
+        }
+    }
+
+    #[test]
+    fn the_protocols_own_messages_are_told_apart() {
+        let greeting =
+            r#"{"event":"pusher:connection_established","data":"{\"activity_timeout\":120}"}"#;
+        let read = PusherFrame::parse(greeting).unwrap();
+        assert_eq!(
+            read,
+            PusherFrame::Established {
+                activity_timeout: 120
+            }
+        );
+        let error = r#"{"event":"pusher:error","data":{"code":null,"message":"no"}}"#;
+        let read = PusherFrame::parse(error).unwrap();
+        let message = "no".into();
+        assert_eq!(read, PusherFrame::Error { code: 0, message });
+        assert_eq!(CentrifugoFrame::parse("{}").unwrap(), CentrifugoFrame::Ping);
+        let refused = r#"{"id":7,"error":{"code":103,"message":"permission denied"}}"#;
+        let CentrifugoFrame::Reply { id: 7, error, .. } = CentrifugoFrame::parse(refused).unwrap()
+        else {
+            panic!("{refused}")
+        };
+        assert_eq!(error.unwrap(), "permission denied (code 103)");
+        let gone = r#"{"push":{"disconnect":{"code":3001,"reason":"shutdown"}}}"#;
+        let reason = "shutdown (code 3001)".into();
+        assert_eq!(
+            CentrifugoFrame::parse(gone).unwrap(),
+            CentrifugoFrame::Disconnect { reason }
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_parsers_panic(text in prop_oneof![
+            "\\PC{0,60}",
+            "(\\{|\\}|\\[|\"|:|,|event|data|push|pub|id|pusher:error|null|1){0,30}",
+        ]) {
+            let _ = PusherFrame::parse(&text);
+            let _ = CentrifugoFrame::parse(&text);
+        }
+    }
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 use super::KickTiming;
 use crate::connector::ConnectorError;
@@ -23,7 +24,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     /// When to try again, if the service says so.
     pub(super) retry_after: Option<Duration>,
-    body: Vec<u8>,
+    /// May hold tokens.
+    body: Zeroizing<Vec<u8>>,
 }
 
 impl Http {
@@ -84,7 +86,7 @@ pub(super) async fn send(
     let retry_after = retry_after
         .and_then(|value| value.to_str().ok()?.parse().ok())
         .map(Duration::from_secs);
-    let mut body = Vec::new();
+    let mut body = Zeroizing::new(Vec::new());
     while let Some(chunk) = response.chunk().await.map_err(trouble)? {
         if body.len() + chunk.len() > MAX_ANSWER {
             let text = format!("Kick's answer ({what}) is longer than {MAX_ANSWER} bytes");

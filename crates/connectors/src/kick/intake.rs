@@ -361,8 +361,10 @@ impl Intake {
     /// Marks the report with this key, when it comes, as of something that Pato did.
     pub(super) fn expect(&self, key: String, cause: Option<&Event>) {
         let mut inner = lock(&self.inner);
+        let now = Instant::now();
+        inner.expected.retain(|_, (_, until)| *until > now);
         if inner.expected.len() < MOST_WAITING {
-            let until = Instant::now() + EXPECTED;
+            let until = now + EXPECTED;
             inner.expected.insert(key, (cause.map(cause_of), until));
         }
     }

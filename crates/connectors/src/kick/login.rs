@@ -205,7 +205,11 @@ impl Login for KickLogin {
             .text("code_verifier", &self.verifier)
             .text("code", &code);
         let issued = request(&self.http, addresses, form).await?;
-        let scopes = issued.scope.split_whitespace().map(str::to_owned).collect();
+        // What was asked for, if the answer names nothing else (RFC 6749, 5.1).
+        let scopes: Vec<String> = match issued.scope.trim() {
+            "" => SCOPES.map(str::to_owned).to_vec(),
+            named => named.split_whitespace().map(str::to_owned).collect(),
+        };
         keep(&self.environment, &scope, addresses, issued).await?;
         self.account(&scope, scopes).await
     }

@@ -27,6 +27,7 @@ mod people;
 mod realtime;
 mod report;
 mod rest;
+mod rewards;
 mod seen;
 mod session;
 mod split;
@@ -43,6 +44,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use pato_events::Payload;
 use pato_events::catalogue::host::ConnectorStatus;
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{RngExt, SeedableRng};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -189,7 +192,7 @@ impl Kick {
         let look = || rest.look(before);
         let attempt = || {
             session::stand(look, before, rest.changed(), || {
-                self.board.well(Duty::Login)
+                self.board.well(Duty::Login);
             })
         };
         self.keep(Duty::Login, attempt).await;
@@ -263,20 +266,12 @@ fn rest(
     Ok(Some(rest))
 }
 
-/// What this client calls itself towards the page: the form of a random UUID, and nothing more.
+/// What this client calls itself towards the page. It need not be hard to guess.
 fn client_id(seed: u64) -> String {
-    use rand::{RngExt, SeedableRng};
-    let bits: u128 = rand::rngs::Xoshiro256PlusPlus::seed_from_u64(seed).random();
-    let bits = bits & !(0xf000 << 64 | 0xc << 60) | 0x4000 << 64 | 0x8 << 60;
-    let hex = format!("{bits:032x}");
-    let mut parts = Vec::new();
-    let mut rest = hex.as_str();
-    for length in [8, 4, 4, 4, 12] {
-        let (part, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
-        parts.push(part);
-        rest = after;
-    }
-    parts.join("-")
+    let bytes = Xoshiro256PlusPlus::seed_from_u64(seed).random();
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

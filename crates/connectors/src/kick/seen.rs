@@ -1,6 +1,8 @@
 //! Tells whether two reports are of the same thing.
 
+use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use tokio::time::Instant;
 
 /// How long after a report another way may report the same. Kick sends a webhook up to three times over
 /// some minutes.
-const WINDOW: Duration = Duration::from_secs(600);
+const WINDOW: Duration = Duration::from_secs(900);
 
 /// How many reports are remembered; a busy channel has as many in some minutes.
 const REMEMBERED: usize = 8_192;
@@ -23,8 +25,10 @@ pub(super) type Way = Arc<str>;
 /// way has reported one that this way has not.
 #[derive(Default)]
 pub(super) struct Seen {
-    happenings: HashMap<Arc<str>, VecDeque<Happened>>,
-    order: VecDeque<(Arc<str>, Instant)>,
+    /// By the hash of the key: a key can be as long as a message.
+    happenings: HashMap<u64, VecDeque<Happened>>,
+    order: VecDeque<(u64, Instant)>,
+    hasher: RandomState,
 }
 
 struct Happened {
@@ -36,7 +40,8 @@ impl Seen {
     /// Whether `key`, which names one thing only, was not reported before; it is now.
     pub(super) fn is_new(&mut self, key: &str, way: &Way) -> bool {
         self.tidy();
-        if self.happenings.contains_key(key) {
+        let key = self.hasher.hash_one(key);
+        if self.happenings.contains_key(&key) {
             return false;
         }
         self.insert(key, way);
@@ -46,7 +51,8 @@ impl Seen {
     /// Whether a report with `key` is of something that no other way has reported yet.
     pub(super) fn is_first(&mut self, key: &str, way: &Way) -> bool {
         self.tidy();
-        let echo = self.happenings.get_mut(key).and_then(|happened| {
+        let key = self.hasher.hash_one(key);
+        let echo = self.happenings.get_mut(&key).and_then(|happened| {
             let mut happened = happened.iter_mut();
             happened.find(|happened| !happened.ways.contains(way))
         });
@@ -62,10 +68,10 @@ impl Seen {
         }
     }
 
-    fn insert(&mut self, key: &str, way: &Way) {
-        let (key, at): (Arc<str>, _) = (key.into(), Instant::now());
+    fn insert(&mut self, key: u64, way: &Way) {
+        let at = Instant::now();
         let ways = HashSet::from([Arc::clone(way)]);
-        let happened = self.happenings.entry(Arc::clone(&key)).or_default();
+        let happened = self.happenings.entry(key).or_default();
         happened.push_back(Happened { at, ways });
         self.order.push_back((key, at));
     }

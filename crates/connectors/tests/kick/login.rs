@@ -2,6 +2,8 @@
 
 use pato_connectors::kick::{KickLoginConfiguration, log_in};
 use pato_connectors::{Login, LoginPrompt};
+use pato_test_servers::faults::HttpFault;
+use pato_test_servers::http::{Response, StatusCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use url::Url;
@@ -43,13 +45,14 @@ async fn get(url: &Url) -> (u16, String) {
     let mut stream = TcpStream::connect((url.host_str().unwrap(), url.port().unwrap()))
         .await
         .unwrap();
-    let target = &url[url::Position::BeforePath..];
+    let target = format!("{}?{}", url.path(), url.query().unwrap_or_default());
     let host = url.authority();
     let request = format!("GET {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
-    (answer[9..12].parse().unwrap(), answer)
+    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, answer)
 }
 
 /// Where Kick sends the browser after the user has agreed.
@@ -146,6 +149,25 @@ async fn only_the_answer_to_this_login_ends_the_wait() {
     assert!(get(&long).await.0 >= 400);
     assert_eq!(get(&back).await.0, 200);
     finish.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_as_the_documentation_shows_it_is_understood() {
+    let server = KickServer::start(Configuration::default()).await.unwrap();
+    let environment = with_secret(&server, CLIENT_SECRET);
+    let configuration = login_configuration(&server, "http://127.0.0.1:0/kick/callback");
+    let login = log_in(configuration, "kick-1", environment).await.unwrap();
+    let back = agree(&page(&*login)).await;
+    let token = server.token(&SCOPES.join(" "));
+    let answer = serde_json::json!({
+        "access_token": token.access, "refresh_token": token.refresh, "token_type": "",
+        "expires_in": "7200", "scope": "",
+    });
+    let answer = HttpFault::Answer(Response::json(StatusCode::OK, &answer));
+    server.faults().next("POST /oauth/token", 1, answer);
+    let finish = tokio::spawn(login.finish());
+    get(&back).await;
+    assert_eq!(finish.await.unwrap().unwrap(), super::account(&SCOPES));
 }
 
 #[tokio::test]

@@ -97,7 +97,7 @@ fn configuration(server: &KickServer) -> KickConfiguration {
             ..BackOffConfiguration::default()
         },
         timing: KickTiming {
-            pairing: Duration::from_millis(300),
+            pairing: Duration::from_secs(1),
             ..KickTiming::default()
         },
         ..KickConfiguration::new("Pato_Host", KickAddresses::at(&server.url()).unwrap())

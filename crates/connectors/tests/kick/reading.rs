@@ -219,7 +219,7 @@ async fn what_people_give_is_told_once_and_as_the_service_tells_it() {
     stage.end().await;
 }
 
-fn gift(gifter: Option<&str>, names: &[&str], chunk: Value) -> Value {
+fn gift(gifter: Option<&str>, names: &[&str], chunk: &Value) -> Value {
     json!({
         "chatroom_id": 1, "gifted_usernames": names, "gifter_username": gifter,
         "gifted_total": 5, "gifter_total": 12, "chunk_details": chunk,
@@ -233,11 +233,13 @@ async fn a_gift_in_parts_becomes_one_and_a_part_that_never_comes_is_not_invented
     stage.server.emit(
         CHAT,
         GIFTS,
-        &gift(Some("amy"), &["c", "d", "e"], chunk("x1", 1)),
+        &gift(Some("amy"), &["c", "d", "e"], &chunk("x1", 1)),
     );
-    stage
-        .server
-        .emit(CHAT, GIFTS, &gift(Some("amy"), &["a", "b"], chunk("x1", 0)));
+    stage.server.emit(
+        CHAT,
+        GIFTS,
+        &gift(Some("amy"), &["a", "b"], &chunk("x1", 0)),
+    );
     let whole = stage.told("channel.gift", 1).await.remove(0);
     assert_eq!((&whole["count"], &whole["total"]), (&json!(5), &json!(12)));
     let names: Vec<_> = whole["recipients"]
@@ -248,9 +250,11 @@ async fn a_gift_in_parts_becomes_one_and_a_part_that_never_comes_is_not_invented
         .collect();
     assert_eq!(names, ["a", "b", "c", "d", "e"]);
     // Half of another one, and an anonymous one.
-    stage
-        .server
-        .emit(CHAT, GIFTS, &gift(Some("bob"), &["f", "g"], chunk("x2", 0)));
+    stage.server.emit(
+        CHAT,
+        GIFTS,
+        &gift(Some("bob"), &["f", "g"], &chunk("x2", 0)),
+    );
     let half = stage.told("channel.gift", 2).await.remove(1);
     assert_eq!(
         (&half["count"], &half["user"]["name"]),
@@ -258,7 +262,7 @@ async fn a_gift_in_parts_becomes_one_and_a_part_that_never_comes_is_not_invented
     );
     stage
         .server
-        .emit(CHAT, GIFTS, &gift(None, &["h"], Value::Null));
+        .emit(CHAT, GIFTS, &gift(None, &["h"], &Value::Null));
     let anonymous = stage.told("channel.gift", 3).await.remove(2);
     assert_eq!(
         (anonymous.get("user"), &anonymous["count"]),

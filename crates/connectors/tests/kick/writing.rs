@@ -37,7 +37,7 @@ async fn what_pato_writes_comes_back_once_as_its_own_and_names_its_cause() {
         (&body["type"], &body["reply_to_message_id"]),
         (&json!("user"), &json!("abc"))
     );
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    tokio::time::sleep(Duration::from_millis(1_300)).await;
     assert_eq!(stage.told("chat.message", 2).await.len(), 2);
     // What the same person types elsewhere is not Pato's.
     stage.server.say(&BROADCASTER, "typed by hand");
@@ -48,7 +48,7 @@ async fn what_pato_writes_comes_back_once_as_its_own_and_names_its_cause() {
 #[tokio::test]
 async fn without_reading_what_pato_writes_is_told_all_the_same() {
     let stage = Stage::with(Configuration::default(), |it| {
-        ways(it, false, Some(&SCOPES), false)
+        ways(it, false, Some(&SCOPES), false);
     });
     let mut stage = stage.await.connected().await;
     assert_eq!(stage.state(ConnectionState::Connected).await.reason, None);
@@ -293,7 +293,7 @@ async fn a_missing_account_or_permission_is_named_with_what_to_type() {
     stage.end().await;
     let few = ["user:read", "channel:read"];
     let stage = Stage::with(Configuration::default(), |it| {
-        ways(it, false, Some(&few), false)
+        ways(it, false, Some(&few), false);
     });
     let stage = stage.await.connected().await;
     let error = stage
@@ -356,7 +356,7 @@ async fn a_token_is_replaced_before_it_ends() {
 #[tokio::test]
 async fn a_login_that_is_taken_back_waits_for_the_user() {
     let stage = Stage::with(Configuration::default(), |it| {
-        ways(it, false, Some(&SCOPES), false)
+        ways(it, false, Some(&SCOPES), false);
     });
     let mut stage = stage.await.connected().await;
     stage.server.fault(Fault::RevokeTokens);
@@ -453,7 +453,7 @@ async fn trouble_of_kick_s_is_told_in_its_words_and_no_secret_shows() {
         faults.next(SEND, 1, HttpFault::Garbage(garbage));
     }
     faults.next(SEND, 1, HttpFault::Drop);
-    let token = stage.server.token("").access;
+    let token = "ACCESS";
     for kind in [
         "Denied",
         "Invalid",
@@ -469,10 +469,7 @@ async fn trouble_of_kick_s_is_told_in_its_words_and_no_secret_shows() {
             .unwrap_err();
         let text = format!("{error:?}");
         assert!(text.starts_with(kind), "{kind}: {text}");
-        assert!(
-            !text.contains('\u{7}') && !text.contains(&token[..6]),
-            "{text}"
-        );
+        assert!(!text.contains('\u{7}') && !text.contains(token), "{text}");
     }
     stage
         .call("chat.send", json!({ "text": "a" }))
@@ -484,22 +481,21 @@ async fn trouble_of_kick_s_is_told_in_its_words_and_no_secret_shows() {
 #[tokio::test]
 async fn a_refresh_whose_answer_is_lost_is_an_error_and_not_a_loop() {
     let stage = Stage::with(Configuration::default(), |it| {
-        ways(it, false, Some(&SCOPES), false)
+        ways(it, false, Some(&SCOPES), false);
     });
-    let stage = stage.await.connected().await;
+    let mut stage = stage.await.connected().await;
     stage.server.fault(Fault::ExpireTokens);
-    stage
-        .server
-        .faults()
-        .next("POST /oauth/token", 1, HttpFault::LoseAnswer);
+    let faults = stage.server.faults();
+    faults.next("POST /oauth/token", 1, HttpFault::LoseAnswer);
     let error = stage.call("stream.get", json!({})).await.unwrap_err();
     assert!(matches!(error, ConnectorError::Unavailable(_)), "{error}");
     // Kick takes each refresh token once: now only the user can help.
     let error = stage.call("stream.get", json!({})).await.unwrap_err();
     assert!(matches!(error, ConnectorError::Denied(_)), "{error}");
-    assert_eq!(
-        stage.server.calls_of(&Method::POST, "/oauth/token").len(),
-        2
-    );
+    stage.state(ConnectionState::NeedsUser).await;
+    let asked = || stage.server.calls_of(&Method::POST, "/oauth/token").len();
+    let before = asked();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(asked(), before);
     stage.end().await;
 }

@@ -57,6 +57,9 @@ pub(super) struct People(Mutex<VecDeque<(String, String)>>);
 
 impl People {
     pub(super) fn saw(&self, login: &str, id: &str) {
+        if login.is_empty() {
+            return;
+        }
         let mut people = lock(&self.0);
         if people.back().is_some_and(|(last, _)| last == login) {
             return;

@@ -87,6 +87,9 @@ async fn a_long_text_goes_out_in_pieces_and_answers_once() {
     let events = running.wait_for("chat.message", 4).await;
     assert_eq!(data(&events[1])["reply_to"]["message_id"], parent);
     assert!(data(&events[2])["reply_to"].is_null());
+    let gone = json!({ "text": "hi", "reply_to": "900000000000077777" });
+    let sent = running.call("chat.send", gone).await.unwrap();
+    assert_eq!(sent["messages"], 1, "the message that it answers is gone");
     let too_long = running
         .call("chat.send", json!({ "text": "q".repeat(10_001) }))
         .await;
@@ -257,6 +260,42 @@ async fn parameters_cannot_lead_a_request_elsewhere() {
     let login = json!({ "login": "../../users&limit=1" });
     let error = running.call("moderation.ban", login).await.unwrap_err();
     assert!(matches!(error, ConnectorError::NotFound(_)), "{error}");
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn an_emoji_of_the_server_is_found_by_its_name() {
+    let running = Running::bot().await;
+    let id = data(&*running.heard("hello").await)["message_id"].clone();
+    for emoji in [
+        "quack",
+        ":quack:",
+        "<:quack:510000000000000001>",
+        "<a:quack:510000000000000001>",
+    ] {
+        let react = json!({ "message_id": id, "emoji": emoji });
+        running.call("chat.react", react).await.unwrap();
+        let path = latest(&running).1;
+        assert!(
+            path.ends_with("/reactions/quack%3A510000000000000001/@me"),
+            "{path}"
+        );
+    }
+    let reactions = running.wait_for("chat.reaction", 4).await;
+    assert!(
+        reactions
+            .iter()
+            .all(|event| event.flags.own && data(event)["emoji"] == "quack")
+    );
+    for emoji in ["duck", "", "<>", "🦆".repeat(65).as_str()] {
+        let react = json!({ "message_id": id, "emoji": emoji });
+        let error = running.call("chat.react", react).await.unwrap_err();
+        let expected = matches!(
+            error,
+            ConnectorError::NotFound(_) | ConnectorError::Invalid(_)
+        );
+        assert!(expected, "{emoji}: {error}");
+    }
     running.stop().await;
 }
 

@@ -182,23 +182,39 @@ impl Discord {
         cause: Option<&Event>,
     ) -> Result<Done, ConnectorError> {
         let path = self.message(parameters.channel.as_deref(), &parameters.message_id)?;
-        let emoji = parameters.emoji.trim();
-        // The server's own are written `<:name:id>` in a text, and `name:id` here.
-        let emoji = emoji
-            .strip_prefix("<a:")
-            .or(emoji.strip_prefix("<:"))
-            .unwrap_or(emoji);
-        let emoji = emoji.strip_suffix('>').unwrap_or(emoji);
-        if emoji.is_empty() || emoji.chars().count() > 64 {
-            let text = "emoji: give one emoji, or `name:id` of one of the server's own";
-            return Err(ConnectorError::Invalid(text.into()));
-        }
+        let emoji = self.emoji(parameters.emoji.trim()).await?;
         let name = emoji.split(':').next().unwrap_or_default();
         let deed = format!("react:{}:{name}", parameters.message_id);
         self.shared.deeds.remember(deed, cause);
-        let path = format!("{path}/reactions/{}/@me", encoded(emoji));
+        let path = format!("{path}/reactions/{}/@me", encoded(&emoji));
         self.shared.rest.send(self.ask(Method::Put, path)?).await?;
         Ok(DONE)
+    }
+
+    /// An emoji as an address has it: itself, or `name:id` for the server's own, which a text writes
+    /// `<:name:id>` and people call by name.
+    async fn emoji(&self, given: &str) -> Result<String, ConnectorError> {
+        let emoji = given.strip_prefix("<a:").or(given.strip_prefix("<:"));
+        let emoji = emoji.unwrap_or(given).trim_matches(['<', '>', ':']);
+        if emoji.is_empty() || emoji.chars().count() > 64 {
+            let text = "emoji: give one emoji, or the name of one of the server's own";
+            return Err(ConnectorError::Invalid(text.into()));
+        }
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if !emoji.bytes().all(allowed) {
+            return Ok(emoji.to_owned());
+        }
+        let path = format!("guilds/{}/emojis", self.server_id()?);
+        let known = self.shared.rest.send(self.ask(Method::Get, path)?).await?;
+        let mut known = known.as_array().into_iter().flatten();
+        let named = known.find(|known| known.get("name").and_then(Value::as_str) == Some(emoji));
+        let id = named
+            .and_then(|named| named.get("id"))
+            .and_then(Value::as_str);
+        let id = id.ok_or_else(|| {
+            ConnectorError::NotFound(format!("the server has no emoji called `{emoji}`"))
+        })?;
+        Ok(format!("{emoji}:{id}"))
     }
 
     pub(super) async fn delete(

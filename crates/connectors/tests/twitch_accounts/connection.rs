@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 
 use super::stage::{BROADCASTER, Setting, Stage, VIEWER, server};
 
+const REWARDS: &str = "/helix/channel_points/custom_rewards";
+
 const REDEMPTION: &str = "channel.channel_points_custom_reward_redemption.add";
 
 fn follow(number: usize) -> Value {
@@ -255,39 +257,50 @@ async fn redemptions_made_in_a_gap_are_told_once() {
 }
 
 #[tokio::test]
-async fn redemptions_older_than_this_run_are_not_told() {
-    let stage = Stage::connected(Setting {
-        wanted: &["channel.reward-redeemed"],
-        ..Setting::default()
-    })
-    .await;
+async fn a_redemption_is_told_even_if_the_first_look_never_ended() {
+    let mut stage = Stage::connected(Setting::default()).await;
     let own = reward(&stage, false).await;
-    redeem(&stage, &own, "old", "UNFULFILLED");
-    // A second connector begins, as after a start of Pato.
-    let again = pato_connectors::twitch::Twitch::new(
-        stage.configuration.clone(),
-        stage.environment.clone(),
-    );
-    let again = again.unwrap();
-    let shutdown = tokio_util::sync::CancellationToken::new();
-    let user = async {
-        let looked = "/helix/channel_points/custom_rewards/redemptions";
-        stage
-            .api
-            .wait_until(|_| stage.calls("GET", looked) >= 1)
-            .await
-            .unwrap();
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        shutdown.cancel();
-    };
-    tokio::join!(
-        pato_connectors::Connector::run(&again, shutdown.clone()),
-        user
-    );
-    let told = stage
-        .bus
-        .history(&Pattern::new("channel.reward-redeemed").unwrap(), 10);
-    assert!(told.is_empty(), "{told:?}");
+    let before = stage.api.connections();
+    // The next connections cannot find out anything until the third.
+    stage
+        .api
+        .refuse("GET /helix/channel_points/*", 2, 503, Duration::ZERO);
+    stage.api.fault(SocketFault::Drop);
+    stage.state(ConnectionState::Waiting).await;
+    redeem(&stage, &own, "missed", "UNFULFILLED");
+    stage.state(ConnectionState::Connected).await;
+    stage.api.fault(SocketFault::Drop);
+    stage.state(ConnectionState::Waiting).await;
+    stage.state(ConnectionState::Connected).await;
+    let events = stage.events("channel.reward-redeemed", 1).await;
+    let data: Value = events[0].data.read().unwrap();
+    assert_eq!(data["redemption_id"], "missed");
+    assert_eq!(stage.api.connections(), before + 2);
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn redemptions_older_than_this_run_are_not_told() {
+    let stage = Stage::connected(Setting::default()).await;
+    let own = reward(&stage, false).await;
+    let stopped = stage.stop().await;
+    redeem(&stopped, &own, "old", "UNFULFILLED");
+    let looked = |stage: &Stage| stage.calls("GET", &format!("{REWARDS}/redemptions"));
+    let before = looked(&stopped);
+    let mut stage = stopped.again();
+    stage.state(ConnectionState::Connected).await;
+    let asked = |_: &_| looked(&stage) > before;
+    stage.api.wait_until(asked).await.unwrap();
+    redeem(&stage, &own, "new", "UNFULFILLED");
+    stage.api.fault(SocketFault::Drop);
+    stage.state(ConnectionState::Waiting).await;
+    stage.state(ConnectionState::Connected).await;
+    let events = stage.events("channel.reward-redeemed", 1).await;
+    let ids = events.iter().map(|event| {
+        let data: Value = event.data.read().unwrap();
+        data["redemption_id"].clone()
+    });
+    assert_eq!(ids.collect::<Vec<_>>(), ["new"]);
     stage.end().await;
 }
 

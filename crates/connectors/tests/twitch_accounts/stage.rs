@@ -165,12 +165,10 @@ impl Stage {
         for pattern in setting.wanted {
             mailbox.add(Pattern::new(pattern).unwrap());
         }
-        let twitch = Arc::new(Twitch::new(configuration.clone(), environment.clone()).unwrap());
-        let shutdown = CancellationToken::new();
-        let (running, token) = (Arc::clone(&twitch), shutdown.clone());
+        let (twitch, shutdown, run) = run(&configuration, &environment);
         Self {
             status: twitch.status(),
-            run: tokio::spawn(async move { running.run(token).await }),
+            run,
             api,
             twitch,
             bus,
@@ -180,6 +178,24 @@ impl Stage {
             tokens,
             shutdown,
         }
+    }
+
+    /// Ends the connector; the server goes on.
+    pub(crate) async fn stop(mut self) -> Self {
+        self.shutdown.cancel();
+        let ended = tokio::time::timeout(Duration::from_secs(5), &mut self.run).await;
+        ended
+            .expect("the connector ends within five seconds")
+            .unwrap();
+        assert_eq!(self.twitch.status().borrow().state, ConnectionState::Off);
+        self
+    }
+
+    /// Starts another connector, as after a start of Pato.
+    pub(crate) fn again(mut self) -> Self {
+        (self.twitch, self.shutdown, self.run) = run(&self.configuration, &self.environment);
+        self.status = self.twitch.status();
+        self
     }
 
     /// Connected, and subscribed to all that is wanted.
@@ -245,11 +261,17 @@ impl Stage {
     }
 
     pub(crate) async fn end(self) {
-        self.shutdown.cancel();
-        let ended = tokio::time::timeout(Duration::from_secs(5), self.run).await;
-        ended
-            .expect("the connector ends within five seconds")
-            .unwrap();
-        assert_eq!(self.twitch.status().borrow().state, ConnectionState::Off);
+        self.stop().await;
     }
+}
+
+fn run(
+    configuration: &TwitchConfiguration,
+    environment: &Environment,
+) -> (Arc<Twitch>, CancellationToken, JoinHandle<()>) {
+    let twitch = Arc::new(Twitch::new(configuration.clone(), environment.clone()).unwrap());
+    let shutdown = CancellationToken::new();
+    let (running, token) = (Arc::clone(&twitch), shutdown.clone());
+    let run = tokio::spawn(async move { running.run(token).await });
+    (twitch, shutdown, run)
 }

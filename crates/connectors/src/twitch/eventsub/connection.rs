@@ -206,7 +206,7 @@ impl<'h, 'a> Connection<'h, 'a> {
         self.asked.poll |= questions.poll;
         self.asked.prediction |= questions.prediction;
         self.asked.redemptions |= questions.redemptions;
-        let since = self.hearing.redemptions_until;
+        let since = self.hearing.complete_until;
         let questions = Questions { since, ..questions };
         self.looking = Some(Box::pin(look(self.acting, questions)));
     }

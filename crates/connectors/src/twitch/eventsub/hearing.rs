@@ -31,8 +31,10 @@ pub(crate) struct Hearing<'a> {
     seen: Recent,
     /// By how much the clock of this machine is ahead of Twitch's, in milliseconds.
     ahead: f64,
-    /// Up to when no redemption was missed, by Twitch's clock; none before the first look.
-    pub(super) redemptions_until: Option<f64>,
+    /// Up to when nothing was missed, by Twitch's clock: from the first greeting on.
+    pub(super) complete_until: Option<f64>,
+    /// How much earlier than that a redemption may have been made and not been told of.
+    lateness: f64,
     /// Whether no redemption can be missed now.
     covering: bool,
 }
@@ -45,7 +47,8 @@ impl<'a> Hearing<'a> {
             translator: Translator::default(),
             seen: Recent::new(REMEMBERED),
             ahead: 0.0,
-            redemptions_until: None,
+            complete_until: None,
+            lateness: 0.0,
             covering: false,
         }
     }
@@ -55,6 +58,7 @@ impl<'a> Hearing<'a> {
         // A machine whose clock is wrong must not take all that is new for old.
         self.ahead = self.acting.environment.clock.now() - time;
         self.covering = false;
+        self.complete_until.get_or_insert(time);
         self.translator.active.clear();
     }
 
@@ -62,7 +66,7 @@ impl<'a> Hearing<'a> {
     pub(super) fn at(&mut self, time: f64) {
         self.translator.now = time;
         if self.covering {
-            self.redemptions_until = self.redemptions_until.map(|until| until.max(time));
+            self.complete_until = self.complete_until.map(|until| until.max(time));
         }
     }
 
@@ -138,15 +142,15 @@ impl<'a> Hearing<'a> {
         self.acting.publish(drafts);
     }
 
-    /// The redemptions that nobody has told of. Before the first look, they are older than this run:
-    /// they are remembered only.
+    /// The redemptions that nobody has told of. Those from before the first greeting are older than this
+    /// run: they are remembered only.
     fn missed(&mut self, redemptions: Vec<Redemption>) -> Vec<Draft> {
-        let from = self.redemptions_until.map(|until| until - LATENESS);
+        let from = self.complete_until.unwrap_or(f64::INFINITY) - self.lateness;
         let mut drafts = Vec::new();
         for redemption in redemptions {
             let id = redemption.event.redemption_id.as_deref();
             let new = self.seen.insert(&redemption_key(id.unwrap_or_default()));
-            if new && from.is_some_and(|from| redemption.time >= from) {
+            if new && redemption.time >= from {
                 let mut draft = draft(&redemption.event);
                 if let Some(draft) = &mut draft {
                     draft.time = Some(redemption.time);
@@ -155,8 +159,8 @@ impl<'a> Hearing<'a> {
             }
         }
         self.covering = true;
-        let until = self.redemptions_until.unwrap_or(self.translator.now);
-        self.redemptions_until = Some(until.max(self.translator.now));
+        self.lateness = LATENESS;
+        self.at(self.translator.now);
         drafts
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct Questions {
     pub(super) poll: bool,
     pub(super) prediction: bool,
     pub(super) redemptions: bool,
-    /// Since when something may have been missed, by Twitch's clock; none at the first look.
+    /// Since when something may have been missed, by Twitch's clock.
     pub(super) since: Option<f64>,
 }
 

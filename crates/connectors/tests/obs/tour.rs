@@ -170,7 +170,7 @@ impl<'a> Tour<'a> {
         };
         match timeout(PATIENCE, told).await {
             Ok(data) => data,
-            Err(_) => panic!("no {topic} as expected"),
+            Err(_) => panic!("no {topic} as expected, but {:?}", said(&self.recent)),
         }
     }
 
@@ -238,6 +238,15 @@ impl<'a> Tour<'a> {
             assert_eq!(catalogue::action(&action).is_some(), published, "{action}");
         }
     }
+}
+
+/// The events without those that come all the time.
+fn said(events: &[Arc<Event>]) -> Vec<String> {
+    let meters = "obs.input-volume-meters";
+    let events = events.iter().filter(|event| event.topic.as_str() != meters);
+    events
+        .map(|event| format!("{} {:?}", event.topic, event.data))
+        .collect()
 }
 
 fn entry(action: &str) -> &'static ActionEntry {

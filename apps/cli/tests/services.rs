@@ -43,7 +43,9 @@ impl Services {
             discord: DiscordServer::start(discord::Configuration::default())
                 .await
                 .unwrap(),
-            kick: KickServer::start(kick::Configuration::default()).await.unwrap(),
+            kick: KickServer::start(kick::Configuration::default())
+                .await
+                .unwrap(),
             vtube: VtubeServer::start(vtube::Configuration::default())
                 .await
                 .unwrap(),
@@ -86,11 +88,15 @@ impl Services {
 
 fn connected(connectors: &Value) -> bool {
     let all = connectors.as_array().unwrap();
-    all.len() == 4 && all.iter().all(|connector| connector["state"] == "connected")
+    all.len() == 4
+        && all
+            .iter()
+            .all(|connector| connector["state"] == "connected")
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plugin_that_answers_chat_answers_on_every_service() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let services = Services::start().await;
     let mut pato = Pato::new();
     fs::write(pato.folder().join("config.toml"), services.configuration()).unwrap();
@@ -98,7 +104,11 @@ async fn a_plugin_that_answers_chat_answers_on_every_service() {
     pato.add(&bundled("commands"));
 
     let (login, prompt) = Login::begin(&pato, &["add", "twitch"], "");
-    assert!(services.twitch.approve(prompt["code"].as_str().unwrap(), STREAMER));
+    assert!(
+        services
+            .twitch
+            .approve(prompt["code"].as_str().unwrap(), STREAMER)
+    );
     login.succeeds();
     let token = discord::Configuration::default().token;
     let (login, _) = Login::begin(&pato, &["add", "discord"], &token);
@@ -132,17 +142,24 @@ async fn a_plugin_that_answers_chat_answers_on_every_service() {
         services.twitch.change(|world| {
             let channel = world.channels.get(STREAMER);
             channel.is_some_and(|channel| {
-                channel.messages.iter().any(|message| message.text.contains(REPLY))
+                channel
+                    .messages
+                    .iter()
+                    .any(|message| message.text.contains(REPLY))
             })
         })
     });
     let wrote = |body: &[u8]| String::from_utf8_lossy(body).contains(REPLY);
     pato.eventually("an answer on Discord", || {
         let calls = services.discord.calls();
-        calls.iter().any(|call| call.method == "POST" && wrote(&call.body))
+        calls
+            .iter()
+            .any(|call| call.method == "POST" && wrote(&call.body))
     });
     pato.eventually("an answer on Kick", || {
-        let calls = services.kick.calls_of(&"POST".parse().unwrap(), "/public/v1/chat");
+        let calls = services
+            .kick
+            .calls_of(&"POST".parse().unwrap(), "/public/v1/chat");
         calls.iter().any(|call| wrote(&call.body))
     });
     // All came in one shape, each with who wrote it.

@@ -195,7 +195,7 @@ async fn every_call_is_answered() {
     let answer = client.next().await;
     assert_eq!(
         answer,
-        json!({ "type": "response", "request_id": 1, "success": true, "data": { "messages": 1 } })
+        json!({ "type": "response", "request_id": 1, "success": true, "data": { "messages": 1, "message_ids": ["simulated-own-1"] } })
     );
     for (frame, error, hint) in [
         (

@@ -13,3 +13,4 @@ mod connection;
 mod events;
 mod login;
 mod stage;
+mod storm;

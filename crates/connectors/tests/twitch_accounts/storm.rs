@@ -88,8 +88,14 @@ impl Storm {
                 self.hear(&events);
             }
         };
-        let settled = tokio::time::timeout(Duration::from_secs(15), settled).await.is_ok();
-        let missing: Vec<_> = self.told.iter().filter(|id| !self.heard.contains_key(*id)).collect();
+        let settled = tokio::time::timeout(Duration::from_secs(15), settled)
+            .await
+            .is_ok();
+        let missing: Vec<_> = self
+            .told
+            .iter()
+            .filter(|id| !self.heard.contains_key(*id))
+            .collect();
         assert!(settled, "told, and not heard of: {missing:?}");
     }
 
@@ -104,10 +110,14 @@ impl Storm {
     /// A new connection stands, and is subscribed.
     async fn comes_back(&mut self, before: u64) {
         let api = &self.stage.api;
-        api.wait_until(|api| api.connections() > before).await.unwrap();
+        api.wait_until(|api| api.connections() > before)
+            .await
+            .unwrap();
         self.stage.state(ConnectionState::Connected).await;
         let subscribed = self.stage.api.wait_until(|api| {
-            api.subscriptions().iter().any(|found| found["type"] == "channel.follow")
+            api.subscriptions()
+                .iter()
+                .any(|found| found["type"] == "channel.follow")
         });
         subscribed.await.unwrap();
     }
@@ -133,7 +143,9 @@ impl Storm {
             Kind::Refused => {
                 let status = *refusals.choose(&mut self.random).unwrap();
                 let calls = format!("POST {SUBSCRIPTIONS}");
-                self.stage.api.refuse(&calls, 1, status, Duration::from_millis(20));
+                self.stage
+                    .api
+                    .refuse(&calls, 1, status, Duration::from_millis(20));
                 self.stage.api.fault(SocketFault::Drop);
             }
             Kind::Silence => {
@@ -147,11 +159,19 @@ impl Storm {
                     self.follow();
                     tokio::time::sleep(Duration::from_millis(1)).await;
                 }
-                self.stage.api.wait_until(|api| api.connections() > before).await.unwrap();
+                self.stage
+                    .api
+                    .wait_until(|api| api.connections() > before)
+                    .await
+                    .unwrap();
                 return;
             }
             Kind::Duplicates => {
-                let rates = Rates { lose: 0.0, duplicate: 1.0, delay: 0.0 };
+                let rates = Rates {
+                    lose: 0.0,
+                    duplicate: 1.0,
+                    delay: 0.0,
+                };
                 let seed = self.random.random();
                 self.stage.api.fault(SocketFault::Disorder(seed, rates));
                 self.follow();
@@ -160,7 +180,9 @@ impl Storm {
                 return;
             }
             Kind::Slow => {
-                self.stage.api.fault(SocketFault::Slow(Duration::from_millis(5)));
+                self.stage
+                    .api
+                    .fault(SocketFault::Slow(Duration::from_millis(5)));
                 self.follow();
                 self.follow();
                 self.settle().await;
@@ -194,7 +216,9 @@ async fn after_a_thousand_faults_every_event_has_come_once_and_no_log_has_a_secr
         capacity: 100_000,
         overflow: Overflow::DropNewest,
     });
-    stage.mailbox.add(pato_events::Pattern::new("channel.follow").unwrap());
+    stage
+        .mailbox
+        .add(pato_events::Pattern::new("channel.follow").unwrap());
     let mut storm = Storm {
         stage,
         random: Xoshiro256PlusPlus::seed_from_u64(SEED),
@@ -203,7 +227,9 @@ async fn after_a_thousand_faults_every_event_has_come_once_and_no_log_has_a_secr
         heard: BTreeMap::new(),
     };
     let subscribed = storm.stage.api.wait_until(|api| {
-        api.subscriptions().iter().any(|found| found["type"] == "channel.follow")
+        api.subscriptions()
+            .iter()
+            .any(|found| found["type"] == "channel.follow")
     });
     subscribed.await.unwrap();
     let mut struck = BTreeMap::<Kind, usize>::new();
@@ -220,10 +246,19 @@ async fn after_a_thousand_faults_every_event_has_come_once_and_no_log_has_a_secr
         storm.strike(kind).await;
     }
     storm.settle().await;
-    let wrong: Vec<_> = storm.heard.iter().filter(|(_, times)| **times != 1).collect();
+    let wrong: Vec<_> = storm
+        .heard
+        .iter()
+        .filter(|(_, times)| **times != 1)
+        .collect();
     assert!(wrong.is_empty(), "more than once: {wrong:?}");
     assert_eq!(storm.heard.len(), storm.told.len());
-    assert!(storm.told.len() > 2 * FAULTS, "{} of {}", storm.told.len(), storm.published);
+    assert!(
+        storm.told.len() > 2 * FAULTS,
+        "{} of {}",
+        storm.told.len(),
+        storm.published
+    );
     assert_eq!(struck.len(), KINDS.len(), "{struck:?}");
 
     let written = log.text();

@@ -46,7 +46,7 @@ pub enum Role {
 /// A person, as the service knows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct User {
-    /// The service's own identifier.
+    /// The service's own identifier; empty where it tells only the name.
     pub id: String,
     /// The name one types, lower case where the service does so.
     pub login: String,

@@ -76,7 +76,8 @@ pub struct RewardRedeemed {
     pub channel: String,
     /// The service's identifier of the redemption, where it tells.
     pub redemption_id: Option<String>,
-    /// The service's identifier of the reward, or its word for one of its own making.
+    /// The service's identifier of the reward, or its word for one of its own making; empty where it
+    /// tells only the title.
     pub reward_id: String,
     /// The reward's title, where the service tells.
     pub title: Option<String>,

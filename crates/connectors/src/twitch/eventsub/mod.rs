@@ -2,7 +2,7 @@
 //!
 //! The rules are those of <https://dev.twitch.tv/docs/eventsub/handling-websocket-events/>. Twitch does
 //! not send again what was missed while there was no connection; what can be asked for afterwards is
-//! asked for ([`reconcile`]).
+//! asked for.
 
 mod connection;
 pub(super) mod frame;

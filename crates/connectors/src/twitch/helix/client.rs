@@ -57,7 +57,7 @@ impl Helix {
         let (uri, answer) = self
             .exchange(request.create_request(PLACEHOLDER, self.client_id()))
             .await?;
-        R::parse_response(Some(request), &uri, answer).map_err(|error| unreadable(R::PATH, &error))
+        R::parse_response(Some(request), &uri, answer).map_err(|_| unreadable(R::PATH))
     }
 
     pub(crate) async fn post<R: RequestPost + Send>(
@@ -72,7 +72,7 @@ impl Helix {
             *answer.status_mut() = StatusCode::OK;
         }
         let read = R::parse_response(Some(request), &uri, answer);
-        Ok(read.map_err(|error| unreadable(R::PATH, &error))?.data)
+        Ok(read.map_err(|_| unreadable(R::PATH))?.data)
     }
 
     pub(crate) async fn patch<R: RequestPatch + Send>(
@@ -83,14 +83,14 @@ impl Helix {
         let built = request.create_request(body, PLACEHOLDER, self.client_id());
         let (uri, answer) = self.exchange(built).await?;
         let read = R::parse_response(Some(request), &uri, answer);
-        Ok(read.map_err(|error| unreadable(R::PATH, &error))?.data)
+        Ok(read.map_err(|_| unreadable(R::PATH))?.data)
     }
 
     pub(crate) async fn put<R: RequestPut + Send>(&self, request: R, body: R::Body) -> Answered<R> {
         let built = request.create_request(body, PLACEHOLDER, self.client_id());
         let (uri, answer) = self.exchange(built).await?;
         let read = R::parse_response(Some(request), &uri, answer);
-        Ok(read.map_err(|error| unreadable(R::PATH, &error))?.data)
+        Ok(read.map_err(|_| unreadable(R::PATH))?.data)
     }
 
     pub(crate) async fn delete<R: RequestDelete + Send>(&self, request: R) -> Answered<R> {
@@ -98,7 +98,7 @@ impl Helix {
             .exchange(request.create_request(PLACEHOLDER, self.client_id()))
             .await?;
         let read = R::parse_response(Some(request), &uri, answer);
-        Ok(read.map_err(|error| unreadable(R::PATH, &error))?.data)
+        Ok(read.map_err(|_| unreadable(R::PATH))?.data)
     }
 
     /// Sends what `twitch_api` has no fitting type for. `path` is relative to Helix.
@@ -295,8 +295,8 @@ fn missing_scope(message: &str) -> Option<&str> {
     Some(words.find(|word| !word.ends_with(':')).unwrap_or("a scope"))
 }
 
-/// The content is left out: it can be long, and can hold what people wrote.
-fn unreadable(path: &str, _error: &dyn std::error::Error) -> ConnectorError {
+/// The reason is left out: it repeats the content, which can be long and hold what people wrote.
+fn unreadable(path: &str) -> ConnectorError {
     ConnectorError::Failed(format!(
         "Twitch's answer to `{path}` cannot be understood; it may have been done"
     ))

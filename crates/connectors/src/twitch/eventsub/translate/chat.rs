@@ -120,9 +120,9 @@ fn notice(
             false => chatter().map(Some),
         }
     };
-    let told = |kind| Ok::<_, super::Unreadable>(translator.tells(kind));
+    let told = |kind| translator.tells(kind);
     Ok(match kind.as_str() {
-        "sub" if told("channel.subscribe")? => Events::default(),
+        "sub" if told("channel.subscribe") => Events::default(),
         "sub" => {
             let sub = event.object("sub")?;
             Subscribe {
@@ -136,7 +136,7 @@ fn notice(
             }
             .into()
         }
-        "resub" if told("channel.subscription.message")? => Events::default(),
+        "resub" if told("channel.subscription.message") => Events::default(),
         "resub" => {
             let resub = event.object("resub")?;
             Subscribe {
@@ -150,9 +150,7 @@ fn notice(
             }
             .into()
         }
-        "sub_gift" | "community_sub_gift" if told("channel.subscription.gift")? => {
-            Events::default()
-        }
+        "sub_gift" | "community_sub_gift" if told("channel.subscription.gift") => Events::default(),
         "sub_gift" => {
             let gift = event.object("sub_gift")?;
             // One of many, which were announced together.
@@ -181,7 +179,7 @@ fn notice(
             }
             .into()
         }
-        "raid" if told("channel.raid")? => Events::default(),
+        "raid" if told("channel.raid") => Events::default(),
         "raid" => {
             let raid = event.object("raid")?;
             Raid {
@@ -191,7 +189,7 @@ fn notice(
             }
             .into()
         }
-        "charity_donation" if told("channel.charity_campaign.donate")? => Events::default(),
+        "charity_donation" if told("channel.charity_campaign.donate") => Events::default(),
         "charity_donation" => {
             let donation = event.object("charity_donation")?;
             Donation {

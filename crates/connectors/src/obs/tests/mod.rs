@@ -222,7 +222,7 @@ impl Running {
         let connector = Arc::clone(&self.connector);
         tokio::spawn(async move {
             let parameters = Payload::from_value(&parameters).unwrap();
-            connector.call(Call::new(&action, &parameters)).await
+            connector.call(Call::new(action, &parameters)).await
         })
     }
 

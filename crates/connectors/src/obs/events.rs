@@ -44,6 +44,7 @@ static KNOWN: LazyLock<HashMap<String, Known>> = LazyLock::new(|| {
     known.collect()
 });
 
+/// The events that OBS sends with settings.
 const PRIVATE: &[&str] = &[
     "InputCreated",
     "InputSettingsChanged",

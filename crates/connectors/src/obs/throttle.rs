@@ -87,8 +87,8 @@ mod tests {
     }
 
     fn number(draft: &Draft) -> u64 {
-        let text = draft.data.as_str();
-        text[10..text.len() - 1].parse().unwrap()
+        let data: serde_json::Value = draft.data.read().unwrap();
+        data["number"].as_u64().unwrap()
     }
 
     #[test]

@@ -92,26 +92,6 @@ pub(crate) async fn an_absent_obs_beside_it_is_told_apart(running: &Running) {
 }
 
 pub(crate) async fn a_crash_is_told_and_the_way_back_found(running: &Running, obs: &mut RealObs) {
-    obs.quit().await.unwrap();
-    let pattern = Pattern::new("connector.status").unwrap();
-    let closed = async {
-        loop {
-            let history = running.bus.history(&pattern, 1_000);
-            if history
-                .iter()
-                .any(|event| event.data.as_str().contains("OBS was closed"))
-            {
-                return;
-            }
-            sleep(Duration::from_millis(10)).await;
-        }
-    };
-    timeout(PATIENCE, closed).await.unwrap();
-    let exit = Pattern::new("obs.exit-started").unwrap();
-    assert_eq!(running.bus.history(&exit, 10).len(), 1);
-    obs.restart().await.unwrap();
-    running.connected().await;
-
     obs.kill().await.unwrap();
     let refused = async {
         loop {

@@ -27,13 +27,9 @@ fn wave() -> Vec<u8> {
     file
 }
 
-fn of(input: &str, more: Value) -> Value {
-    let mut parameters = json!({ "inputName": input });
-    parameters
-        .as_object_mut()
-        .unwrap()
-        .extend(more.as_object().unwrap().clone());
-    parameters
+fn of(input: &str, mut more: Value) -> Value {
+    more["inputName"] = json!(input);
+    more
 }
 
 pub(crate) async fn inputs_obey_and_browser_sources_are_apart(tour: &mut Tour<'_>) {

@@ -256,3 +256,17 @@ async fn what_waits_for_its_turn_is_told_when_the_connection_ends() {
     assert!(told.data.as_str().contains("false"), "{:?}", told.data);
     running.stop().await;
 }
+
+#[tokio::test]
+async fn who_closes_obs_is_told_so() {
+    let fake = FakeObs::new().await;
+    let running = Running::start(fake.url(), |_| {});
+    let mut client = fake.let_in().await;
+    running.until(ConnectionState::Connected).await;
+    client.event("ExitStarted", Value::Null).await;
+    client.close(1001).await;
+    let status = running.until(ConnectionState::Waiting).await;
+    assert_eq!(status.reason.as_deref(), Some("OBS was closed"));
+    running.event("obs.exit-started").await;
+    running.stop().await;
+}

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::bench::{judge, measure, table};
 use crate::project::Project;
-use crate::{guests, setup};
+use crate::{guests, process, setup};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -20,5 +20,24 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
     let arguments = [arguments.seconds.to_string()];
     let rows = measure(project, "pato-host", "soak", &arguments)?;
     println!("\n{}", table(&rows));
-    judge(&rows)
+    judge(&rows)?;
+    storm(project)
+}
+
+/// A thousand faults at random between the connector and Twitch's test server. By cargo itself, because
+/// nextest would end a test that takes minutes.
+fn storm(project: &Project) -> Result<()> {
+    println!("1,000 faults, each followed by events: none may be lost or doubled");
+    let mut command = project.cargo();
+    command
+        .args([
+            "test",
+            "--workspace",
+            "--test",
+            "twitch_accounts",
+            "--",
+            "storm",
+        ])
+        .env("PATO_FAULTS", "1000");
+    process::run(&mut command)
 }

@@ -15,12 +15,13 @@ use std::time::Duration;
 
 use pato_test_servers::discord::{self, DiscordServer};
 use pato_test_servers::kick::{self, KickServer};
-use pato_test_servers::twitch::api::{self, TwitchApi, User, sample};
+use pato_test_servers::twitch::api::{self, TwitchApi, User};
 use pato_test_servers::vtube::{self, VtubeServer};
 use serde_json::{Value, json};
 use support::{Login, Pato, bundled};
 
 const STREAMER: &str = "12826";
+const VIEWER: &str = "42";
 const CLIENT_ID: &str = "hof5gwx0su6owfnys0yan9c87zr6t";
 const REPLY: &str = "Pato runs the plugins of this stream.";
 
@@ -36,7 +37,10 @@ impl Services {
         let twitch = api::Configuration {
             client_id: CLIENT_ID.to_owned(),
             poll_interval: Duration::from_secs(1),
-            ..api::Configuration::with_users([User::new(STREAMER, "pato").affiliate()])
+            ..api::Configuration::with_users([
+                User::new(STREAMER, "pato").affiliate(),
+                User::new(VIEWER, "ronni"),
+            ])
         };
         Self {
             twitch: TwitchApi::start(twitch).await.unwrap(),
@@ -102,6 +106,15 @@ async fn a_plugin_that_answers_chat_answers_on_every_service() {
     fs::write(pato.folder().join("config.toml"), services.configuration()).unwrap();
     pato.start(&[], "");
     pato.add(&bundled("commands"));
+    // Three people ask within a moment.
+    let settings = [
+        "plugin",
+        "settings",
+        "commands",
+        "cooldown=0",
+        "user_cooldown=0",
+    ];
+    pato.json(&settings);
 
     let (login, prompt) = Login::begin(&pato, &["add", "twitch"], "");
     assert!(
@@ -128,9 +141,7 @@ async fn a_plugin_that_answers_chat_answers_on_every_service() {
         .wait_until(|twitch| !twitch.subscriptions().is_empty())
         .await
         .unwrap();
-    let mut message = sample("channel.chat.message", STREAMER).unwrap();
-    message["message"]["text"] = json!("!pato");
-    assert!(services.twitch.publish("channel.chat.message", message) > 0);
+    services.twitch.say(STREAMER, VIEWER, "!pato");
     let viewer = discord::person("100000000000000077", "ronni", "Ronni");
     services
         .discord

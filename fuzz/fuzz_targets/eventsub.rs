@@ -13,6 +13,8 @@ fuzz_target!(|message: &str| {
     for event in events {
         let entry = catalogue::topic(event.topic.as_str());
         let entry = entry.expect("every event has a topic of the catalogue");
-        entry.check(&event.data).expect("every payload fits its topic");
+        entry
+            .check(&event.data)
+            .expect("every payload fits its topic");
     }
 });

@@ -129,11 +129,11 @@ impl Router {
         let Call {
             action, parameters, ..
         } = call;
-        if let Some(entry) = catalogue::action(action) {
-            entry
-                .check(parameters)
-                .map_err(|error| ServiceError::Invalid(format!("{action}: {error}")))?;
-        }
+        // A name outside the catalogue could reach what nobody has weighed the danger of.
+        let entry = catalogue::action(action).ok_or_else(|| self.unknown(action))?;
+        entry
+            .check(parameters)
+            .map_err(|error| ServiceError::Invalid(format!("{action}: {error}")))?;
         let mut capable = self.entries();
         capable.retain(|entry| serves(entry.connector.as_ref(), action));
         let address: Address = parameters

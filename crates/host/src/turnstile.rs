@@ -127,7 +127,8 @@ mod tests {
 
     use super::*;
 
-    /// Lets a caller ask so many times; each call tells its name when its turn has come, and ends.
+    /// Lets a caller ask so many times, and waits until all its calls wait; each tells its name when its
+    /// turn has come, and ends.
     async fn ask(
         turnstile: &Arc<Turnstile>,
         caller: &str,
@@ -143,7 +144,14 @@ mod tests {
                 drop(pass);
             });
         }
-        tokio::task::yield_now().await;
+        let waiting = || {
+            let queue = lock(&turnstile.queue);
+            let calls = queue.waiting.iter().find(|(known, _)| known == caller);
+            calls.map_or(0, |(_, calls)| calls.len())
+        };
+        while waiting() < times {
+            tokio::task::yield_now().await;
+        }
     }
 
     async fn full(turnstile: &Turnstile) -> Vec<Pass> {
@@ -192,7 +200,9 @@ mod tests {
             let turnstile = Arc::clone(&turnstile);
             async move { turnstile.enter("a").await.map(drop) }
         });
-        tokio::task::yield_now().await;
+        while lock(&turnstile.queue).waiting.is_empty() {
+            tokio::task::yield_now().await;
+        }
         given_up.abort();
         let _ = given_up.await;
         let (told, mut turns) = mpsc::unbounded_channel();

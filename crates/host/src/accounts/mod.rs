@@ -193,6 +193,10 @@ impl Host {
     /// If there is no such account, or the database or the keyring fails.
     pub async fn remove_account(&self, handle: &str) -> Result<(), HostError> {
         let record = self.account_record(handle).await?;
+        if let Err(error) = self.log_out(&record).await {
+            // Gone here all the same; the service's own page can still take back what it gave.
+            tracing::warn!(account = handle, %error, "the login could not be ended at the service");
+        }
         self.forget_secrets(handle).await?;
         self.inner.vault.remove_scope(&vault_scope(handle));
         self.inner.database.remove_account(handle).await?;

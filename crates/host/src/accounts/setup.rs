@@ -112,6 +112,16 @@ impl Host {
         Ok(login)
     }
 
+    /// Ends a login at its service, where the service has a way for that.
+    pub(super) async fn log_out(&self, record: &AccountRecord) -> Result<(), HostError> {
+        if record.service == Service::Twitch {
+            let application = twitch_application(&self.configuration().twitch)?;
+            let environment = &self.inner.environment;
+            twitch::log_out(&application, &record.account, environment).await?;
+        }
+        Ok(())
+    }
+
     /// Builds a service's connector anew, of the configuration and the accounts that there are; without
     /// either, takes it down.
     pub(super) async fn set_up(&self, service: Service) -> Result<(), HostError> {

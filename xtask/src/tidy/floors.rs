@@ -23,6 +23,7 @@ const PLACES: [(&str, Place); 13] = [
     ("pato-events", Place::Floor(1)),
     ("pato-bus", Place::Floor(2)),
     ("pato-permissions", Place::Floor(2)),
+    ("pato-surfaces", Place::Floor(2)),
     ("pato-vault", Place::Floor(2)),
     ("pato-runtime", Place::Floor(3)),
     ("pato-connectors", Place::Floor(3)),

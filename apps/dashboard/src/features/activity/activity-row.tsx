@@ -27,20 +27,20 @@ export function ActivityRow({ entry }: { entry: ActivityEntry }) {
       >
         <Icon size={16} />
       </span>
-      <div className="min-w-0 flex-1">
-        <p className="wrap-anywhere">
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4">
+        <p className="mr-auto min-w-0 py-1 wrap-anywhere">
           <strong className="font-semibold">{name}</strong> {deed(t, topic, data)}
         </p>
-        {typeof text === "string" && text !== "" && (
-          <p className="text-sm wrap-anywhere text-ink-muted">“{text}”</p>
-        )}
-        <p className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-ink-muted">
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-ink-muted">
           <time dateTime={new Date(time).toISOString()} title={format.date(time)}>
             {format.relative(Math.min(time, now), now)}
           </time>
           <span>{source}</span>
           <EventMarks simulated={simulated} replayed={replayed} />
         </p>
+        {typeof text === "string" && text !== "" && (
+          <p className="basis-full text-sm wrap-anywhere text-ink-muted">“{text}”</p>
+        )}
       </div>
       <IconButton
         label={t("replay", { name })}

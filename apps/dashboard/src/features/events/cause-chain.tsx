@@ -83,10 +83,17 @@ export function inOrder(events: readonly Event[]): { event: Event; depth: number
     else effects.set(cause, [...(effects.get(cause) ?? []), event]);
   }
   const ordered: { event: Event; depth: number }[] = [];
-  const visit = (event: Event, depth: number) => {
+  const placed = new Set<string>();
+  const waiting = roots.map((event) => ({ event, depth: 0 }));
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const { event, depth } = next;
+    if (placed.has(event.id)) continue;
+    placed.add(event.id);
     ordered.push({ event, depth: Math.min(depth, DEEPEST) });
-    for (const effect of effects.get(event.id) ?? []) visit(effect, depth + 1);
-  };
-  for (const root of roots) visit(root, 0);
-  return ordered;
+    const caused = effects.get(event.id) ?? [];
+    waiting.unshift(...caused.map((effect) => ({ event: effect, depth: depth + 1 })));
+  }
+  // Events that cause each other have no beginning.
+  const rest = events.filter(({ id }) => !placed.has(id));
+  return [...ordered, ...rest.map((event) => ({ event, depth: 0 }))];
 }

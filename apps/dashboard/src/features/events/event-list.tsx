@@ -64,7 +64,7 @@ export function EventList(props: {
       onScroll={({ currentTarget }) => {
         if (!held && currentTarget.scrollTop > height) onLeaveTop();
       }}
-      className="h-[calc(100dvh-19rem)] min-h-80 overflow-y-auto rounded-xl border border-line bg-surface shadow-card"
+      className="h-[calc(100dvh-25rem)] min-h-80 md:h-[calc(100dvh-15.5rem)] overflow-y-auto rounded-xl border border-line bg-surface shadow-card"
     >
       <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ key, index, start }) => {

@@ -69,7 +69,7 @@ export default function EventsPage() {
           label={t("search")}
           value={filter.text}
           onChange={(event) => change({ text: event.target.value })}
-          className="min-w-0 flex-1 basis-56"
+          className="min-w-0 basis-full sm:flex-1 sm:basis-56"
         />
         <Choice
           label={t("family")}

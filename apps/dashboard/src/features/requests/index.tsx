@@ -9,6 +9,7 @@ import { Button } from "@/ui/button";
 import { Card, Empty, PageHeader, Section } from "@/ui/card";
 import { useFormat, useNow } from "@/ui/format";
 
+import { sentence } from "../permissions/meaning";
 import { PermissionRow } from "../permissions/permission-list";
 import { useGrants } from "../permissions/use-grants";
 import { useDenials, type Denial } from "./use-denials";
@@ -110,11 +111,13 @@ function DenialRow(props: {
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1 basis-60">
         <p className="wrap-anywhere">
-          <strong className="font-semibold">{plugin.name}</strong>{" "}
-          <code className="font-mono text-sm">{denial.permission}</code>{" "}
+          <strong className="font-semibold">{plugin.name}</strong>
+          {request && <> · {sentence(request)}</>}{" "}
           <Badge tone="warning">{t("denied.times", { count: denial.count })}</Badge>
         </p>
         <p className="text-sm text-ink-muted">
+          <code className="font-mono text-xs">{denial.permission}</code>
+          {" · "}
           {format.relative(Math.min(denial.last, now), now)}
           {" · "}
           {t(request ? "denied.declared" : "denied.undeclared")}

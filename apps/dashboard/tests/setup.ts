@@ -16,6 +16,7 @@ Object.assign(window, {
     disconnect = () => undefined;
   },
 });
+Object.assign(HTMLCanvasElement.prototype, { getContext: () => null });
 Object.assign(HTMLDialogElement.prototype, {
   showModal(this: HTMLDialogElement) {
     this.open = true;

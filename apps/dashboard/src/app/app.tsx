@@ -10,12 +10,13 @@ import { ToastProvider } from "@/ui/toast";
 import { FURTHER_ROUTES, ROUTES } from "./routes";
 import { ConnectionBanner } from "./shell/connection-banner";
 import { PageBoundary } from "./shell/page-boundary";
-import { BottomNavigation, SideNavigation } from "./shell/navigation";
+import { BottomNavigation, SideNavigation, useHasSide } from "./shell/navigation";
 import { NotFound } from "./shell/not-found";
 
 /** The dashboard. Its paths are in the fragment, so that every address is the one page that is served. */
 export function App({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
+  const hasSide = useHasSide();
   return (
     <ConnectionProvider connection={connection}>
       <ToastProvider label={t("notifications")} closeLabel={t("close")}>
@@ -31,7 +32,7 @@ export function App({ connection }: { connection: Connection }) {
             {t("skip")}
           </a>
           <div className="flex min-h-dvh">
-            <SideNavigation />
+            {hasSide && <SideNavigation />}
             <div className="flex min-w-0 flex-1 flex-col">
               <ConnectionBanner />
               <main
@@ -42,7 +43,7 @@ export function App({ connection }: { connection: Connection }) {
                 <Pages />
               </main>
             </div>
-            <BottomNavigation />
+            {!hasSide && <BottomNavigation />}
           </div>
         </Router>
       </ToastProvider>

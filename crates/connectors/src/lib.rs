@@ -11,9 +11,13 @@ mod connector;
 pub mod discord;
 pub mod kick;
 pub mod obs;
+mod pause;
 mod reconnect;
+mod requests;
 pub mod simulator;
+mod split;
 mod status;
+mod tls;
 pub mod twitch;
 pub mod vtube;
 

@@ -10,6 +10,7 @@ mod account;
 mod connector;
 pub mod discord;
 pub mod kick;
+mod lock;
 pub mod obs;
 mod pause;
 mod reconnect;

@@ -9,7 +9,6 @@
 //! before they are used.
 
 mod device;
-mod lock;
 mod logout;
 mod tokens;
 
@@ -25,7 +24,6 @@ use super::http::{Answer, HttpError};
 use crate::connector::ConnectorError;
 
 pub use device::log_in;
-pub(super) use lock::{Held, take as take_lock};
 pub use logout::log_out;
 pub(super) use tokens::{TokenError, Tokens};
 

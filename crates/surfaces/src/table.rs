@@ -10,8 +10,6 @@ use crate::node::{Kind, Node, Source};
 use crate::{fields, fit, size};
 
 /// A table of nodes that was found to be in order: pages can draw it without a doubt.
-///
-/// The constant of a `markdown` stands in it as a [`Markdown`], which is what pages receive.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     nodes: Vec<Node>,
@@ -68,13 +66,19 @@ impl Table {
                 });
             }
         }
-        table.nodes = nodes.into_iter().map(with_markdown_read).collect();
+        table.nodes = nodes;
         Ok(table)
     }
 
-    /// The nodes, as pages receive them.
+    /// The nodes, as they were given.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
+    }
+
+    /// The nodes as pages receive them: the constant of a `markdown` is a [`Markdown`]. Made anew for
+    /// each page, for that form takes many times the memory of the text.
+    pub fn drawn_nodes(&self) -> Vec<Node> {
+        self.nodes.iter().map(drawn_node).collect()
     }
 
     /// The names of the values that it shows, or by which something of it is hidden.
@@ -334,11 +338,14 @@ fn bytes_of(node: &Node, limits: &Limits) -> Result<usize, String> {
     ))
 }
 
-fn with_markdown_read(mut node: Node) -> Node {
-    if let (Kind::Markdown, Source::Constant(value)) = (&node.kind, &mut node.value) {
-        *value = read_markdown(value);
+fn drawn_node(node: &Node) -> Node {
+    match (&node.kind, &node.value) {
+        (Kind::Markdown, Source::Constant(text)) => Node {
+            value: Source::Constant(read_markdown(text)),
+            ..node.clone()
+        },
+        _ => node.clone(),
     }
-    node
 }
 
 fn read_markdown(value: &Value) -> Value {

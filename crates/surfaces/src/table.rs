@@ -256,7 +256,7 @@ impl Table {
         if node.id.is_empty() {
             return if node.kind.is_interactive() {
                 Err(format!(
-                    "a {} that can be used needs an id, by which the plugin is told",
+                    "`{}` that can be used needs an id, by which the plugin is told",
                     node.kind.name()
                 ))
             } else {
@@ -313,9 +313,9 @@ fn check_parent(kind: &Kind, parent: Option<&Kind>) -> Result<(), String> {
     match (kind, parent) {
         (Kind::Tab { .. }, Some(Kind::Tabs)) => Ok(()),
         (Kind::Tab { .. }, _) => Err("a tab stands only in tabs".into()),
-        (_, Some(Kind::Tabs)) => Err(format!("in tabs stands a {name}: put it in a tab there")),
+        (_, Some(Kind::Tabs)) => Err(format!("in tabs stands `{name}`: put it in a tab there")),
         (_, Some(parent)) if !parent.is_container() => Err(format!(
-            "it stands in a {}, which holds nothing: put it beside that",
+            "it stands in `{}`, which holds nothing: put it beside that",
             parent.name()
         )),
         _ => Ok(()),

@@ -404,7 +404,8 @@ mod tests {
     #[test]
     fn what_is_nested_too_deep_or_too_many_stays_small() {
         for text in [
-            "- ".repeat(5_000),
+            format!("{}a", "+ ".repeat(5_000)),
+            format!("{}a", "1. ".repeat(100)),
             "*a ".repeat(5_000),
             "> ".repeat(8_000),
             format!("{}a{}", "**".repeat(4_000), "**".repeat(4_000)),

@@ -102,10 +102,6 @@ fn a_page_that_is_behind_gets_the_whole_in_place_of_more_than_that() {
     let mut surface = shown();
     let mut pending = Pending::default();
     let line = json!("x".repeat(900));
-    for _ in 0..60 {
-        append(&mut surface, &mut pending, "log", vec![line.clone()]);
-    }
-    assert!(matches!(pending.take(&surface), Some(Update::Delta(_))));
     for _ in 0..1_000 {
         append(&mut surface, &mut pending, "log", vec![line.clone()]);
         append(&mut surface, &mut pending, "other", vec![line.clone()]);
@@ -115,6 +111,21 @@ fn a_page_that_is_behind_gets_the_whole_in_place_of_more_than_that() {
     let mut page = Page::default();
     page.apply(pending.take(&surface).unwrap());
     assert_eq!(page.values, surface.drawing().values);
+
+    // As a structure, these texts are many times as large.
+    let markdown = json!({"type": "markdown"});
+    let names: Vec<String> = (0..12).map(|number| format!("text-{number}")).collect();
+    let texts: Vec<Value> = names.iter().map(|name| bound(&markdown, name)).collect();
+    let mut surface = super::surface(&texts);
+    for name in &names {
+        set(
+            &mut surface,
+            &mut pending,
+            name,
+            json!("*a* ".repeat(4_000)),
+        );
+    }
+    assert!(matches!(pending.take(&surface), Some(Update::Drawing(_))));
 }
 
 proptest! {

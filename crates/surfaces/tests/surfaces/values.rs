@@ -126,6 +126,35 @@ fn values_have_their_limits() {
         assert!(message.contains("1001 values"), "{message}");
     }
     assert!(append(&mut surface, "v0", &[json!(1)]).is_ok());
+    assert!(set(&mut surface, &[("v1", json!(1))]).is_ok());
+    set(&mut surface, &[("v1", json!(null)), ("more", json!(1))]).unwrap();
+}
+
+#[test]
+fn lists_that_are_set_have_at_most_1000_items() {
+    let chart = json!({"type": "chart", "label": "", "shape": "bar", "unit": ""});
+    let mut surface = surface(&[bound(&log(), "log"), bound(&chart, "chart")]);
+    let charted = |labels: usize, values: usize| {
+        let series = json!([{"name": "a", "values": vec![1; values]}]);
+        json!({"labels": vec!["a"; labels], "series": series})
+    };
+    let full = [
+        ("log", json!(vec!["x"; 1_000])),
+        ("chart", charted(1_000, 1_000)),
+    ];
+    set(&mut surface, &full).unwrap();
+    for (name, value, problem) in [
+        ("log", json!(vec!["x"; 1_001]), "it has 1001 items"),
+        ("chart", charted(1_001, 1), "`labels` has 1001 entries"),
+        (
+            "chart",
+            charted(1, 1_001),
+            "series 0: `values` has 1001 entries",
+        ),
+    ] {
+        let message = set(&mut surface, &[(name, value)]).unwrap_err();
+        assert!(message.contains(problem), "{message}");
+    }
 }
 
 #[test]

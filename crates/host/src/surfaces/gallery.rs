@@ -411,7 +411,7 @@ impl SurfaceWatch {
                     let shown = entry.queue.as_ref().and_then(AlertQueue::shown);
                     let shown = shown.map(|shown| ShownAlertView {
                         id: shown.id.to_owned(),
-                        alert: shown.alert.alert().clone(),
+                        alert: shown.alert.drawn(),
                         began: shown.began,
                         now: self.gallery.clock.now(),
                     });

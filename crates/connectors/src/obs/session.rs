@@ -49,7 +49,7 @@ pub(super) struct ObsSession<'a> {
 impl Session for ObsSession<'_> {
     async fn run(&mut self, status: &StatusReporter, shutdown: &CancellationToken) -> End {
         // Left over from the last connection; done now, it would surprise.
-        while self.queue.try_recv().is_ok() {}
+        refuse_all(self.queue);
         let mut wanted = self.link.high_volume.subscribe();
         let subscribed = *wanted.borrow_and_update();
         let socket = tokio::select! {
@@ -77,8 +77,15 @@ impl Session for ObsSession<'_> {
         connection.events.finish();
         self.link.version.send_replace(None);
         self.link.changing.send_replace(false);
+        // Now, and not only when the next connection is tried.
+        refuse_all(self.queue);
         end
     }
+}
+
+/// Refuses the requests that wait: nobody will answer them.
+fn refuse_all(queue: &mut mpsc::Receiver<Request>) {
+    while queue.try_recv().is_ok() {}
 }
 
 struct Connection<'a> {

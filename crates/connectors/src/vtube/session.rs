@@ -44,7 +44,7 @@ pub(super) struct VtubeSession<'a> {
 impl Session for VtubeSession<'_> {
     async fn run(&mut self, status: &StatusReporter, shutdown: &CancellationToken) -> End {
         // Left over from the last connection; done now, it would surprise.
-        while self.queue.try_recv().is_ok() {}
+        refuse_all(self.queue);
         let handle = &self.configuration.account;
         let connecting = async {
             let mut door = Door::find(self.configuration).await?;
@@ -72,8 +72,15 @@ impl Session for VtubeSession<'_> {
         };
         let end = connection.run(self.queue, shutdown).await;
         lock(&self.link.injector).disconnected();
+        // Now, and not only when the next connection is tried.
+        refuse_all(self.queue);
         end
     }
+}
+
+/// Refuses the requests that wait: nobody will answer them.
+fn refuse_all(queue: &mut mpsc::Receiver<Request>) {
+    while queue.try_recv().is_ok() {}
 }
 
 struct Connection<'a> {

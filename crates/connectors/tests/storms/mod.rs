@@ -3,6 +3,8 @@
 //!
 //! `PATO_FAULTS` says how many things go wrong, `PATO_SEED` lets a storm happen again.
 
+#![allow(dead_code, reason = "each of the test programs has a use for a part")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::io::Write;

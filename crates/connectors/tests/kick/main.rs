@@ -10,6 +10,9 @@
 
 mod login;
 mod reading;
+mod storm;
+#[path = "../storms/mod.rs"]
+mod storms;
 mod webhooks;
 mod writing;
 

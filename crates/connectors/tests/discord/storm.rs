@@ -228,6 +228,7 @@ fn text_of(event: &Event) -> Option<String> {
 fn server() -> Configuration {
     Configuration {
         sessions_left: 1_000_000,
+        heartbeat: Duration::from_secs(5),
         // The pauses of a bucket are by the real clock, and this test's is not.
         bucket: (u16::MAX, Duration::from_secs(1)),
         ..Configuration::default()

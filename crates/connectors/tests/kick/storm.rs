@@ -239,6 +239,7 @@ fn text_of(event: &Event) -> Option<String> {
 async fn start(transport: Transport) -> (Stage, String) {
     let server = Configuration {
         transport,
+        activity_seconds: 10,
         ..Configuration::default()
     };
     let stage = Stage::with(server, |it| ways(it, true, Some(&SCOPES), true)).await;

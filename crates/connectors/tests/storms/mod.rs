@@ -18,6 +18,7 @@ use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::IndexedRandom;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::FmtSpan;
 
 const SEED: u64 = 20_261_121;
 
@@ -267,6 +268,7 @@ impl Log {
         let text = Written::default();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)
+            .with_span_events(FmtSpan::FULL)
             .with_writer(text.clone())
             .finish();
         Self {
@@ -275,10 +277,15 @@ impl Log {
         }
     }
 
-    /// None of these stands in the log.
-    pub(crate) fn holds_none_of(&self, secrets: &BTreeSet<String>) {
+    /// Listens no more. Returns all that was logged.
+    pub(crate) fn end(self) -> String {
         let text = self.text.0.lock().unwrap();
-        let text = String::from_utf8_lossy(&text);
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    /// None of these stands in the log.
+    pub(crate) fn holds_none_of(self, secrets: &BTreeSet<String>) {
+        let text = self.end();
         assert!(text.contains("connection changed"), "nothing was logged");
         for secret in secrets {
             assert!(!secret.is_empty());

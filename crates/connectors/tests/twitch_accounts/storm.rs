@@ -11,7 +11,9 @@ use rand::RngExt;
 use serde_json::{Value, json};
 
 use super::stage::{BROADCASTER, Setting, Stage, server};
-use super::storms::{Kinds, Log, Storm, in_small_steps, no_task_is_left_but, until};
+use super::storms::{
+    Kinds, Log, Storm, a_day_of_reconnects, in_small_steps, no_task_is_left_but, until,
+};
 
 const SUBSCRIPTIONS: &str = "/helix/eventsub/subscriptions";
 
@@ -199,4 +201,13 @@ async fn storm() {
     stage.end().await;
     no_task_is_left_but(0).await;
     log.holds_none_of(&tokens);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_day_of_reconnects_leaves_no_task_behind() {
+    let stage = Stage::connected(Setting::default()).await;
+    let cut = || stage.api.fault(SocketFault::Drop);
+    a_day_of_reconnects(cut, || stage.api.connections()).await;
+    stage.end().await;
+    no_task_is_left_but(0).await;
 }

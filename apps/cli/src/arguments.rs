@@ -259,6 +259,10 @@ pub(crate) enum AccountCommand {
         /// The account
         #[arg(value_name = "ACCOUNT")]
         handle: String,
+
+        /// For Twitch: with an access token that you have; it is asked for, or read from standard input
+        #[arg(long)]
+        token: bool,
     },
     /// Keep what opens an account in this system's keyring
     Remember {
@@ -297,6 +301,11 @@ pub(crate) struct AddAccountOptions {
     /// Keep what opens it in this system's keyring; without, it is asked for at the next start
     #[arg(long)]
     pub(crate) remember: bool,
+
+    /// For Twitch: with an access token that you have, instead of a page to agree on; it is asked for,
+    /// or read from standard input
+    #[arg(long)]
+    pub(crate) token: bool,
 
     /// For Discord: a webhook's address instead of a bot, to write in one channel only
     #[arg(long)]
@@ -479,9 +488,15 @@ mod tests {
 
     #[test]
     fn no_secret_can_be_given_as_an_argument() {
-        let help = format!("{:?}", Arguments::command());
-        for word in ["--token", "--password", "--secret "] {
-            assert!(!help.contains(word), "{word}");
+        fn check(command: &clap::Command) {
+            for argument in command.get_arguments() {
+                let name = argument.get_long().unwrap_or_default();
+                let secret = ["token", "password", "secret", "webhook"].contains(&name);
+                let is_flag = !argument.get_action().takes_values();
+                assert!(!secret || is_flag, "{} --{name}", command.get_name());
+            }
+            command.get_subcommands().for_each(check);
         }
+        check(&Arguments::command());
     }
 }

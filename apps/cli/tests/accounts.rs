@@ -160,13 +160,57 @@ async fn a_twitch_account_is_added_used_lost_and_brought_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn with_a_token_alone_pato_writes_and_says_when_it_is_over() {
+    let twitch = twitch().await;
+    let mut pato = Pato::new();
+    let text = format!("[twitch]\napi = \"http://127.0.0.1:{}\"\n", twitch.port());
+    fs::write(pato.folder().join("config.toml"), text).unwrap();
+    pato.start(&["--follow"], "");
+    let (login, _) = Login::begin(&pato, &["add", "twitch", "--token"], "mistyped");
+    let (done, error) = login.end();
+    assert!(!done && error.contains("get a new one"), "{error}");
+    assert_eq!(pato.json(&["account", "list"]), json!([]));
+
+    let scopes = ["user:read:chat", "user:write:chat"];
+    let token = twitch.grant(STREAMER, &scopes).access;
+    let add = ["add", "twitch", "--token"];
+    Login::begin(&pato, &add, &format!("oauth:{token}"))
+        .0
+        .succeeds();
+    assert_eq!(pato.json(&["account", "list"])[0]["name"], "pato");
+    pato.until(&["connector", "list"], |connectors| {
+        state(connectors) == "connected"
+    });
+    let sent = pato.json(&["call", "chat.send", r#"{"text":"hello from Pato"}"#]);
+    assert_eq!(sent["messages"], 1, "{sent}");
+
+    // Standard input is not an argument, and nothing that Pato wrote holds it.
+    assert!(!pato.printed().contains(&token) && !stands_in(pato.folder(), &token));
+    twitch.disconnect_user(STREAMER);
+    let asked = pato.until(&["connector", "list"], |connectors| {
+        state(connectors) == "needs-user"
+    });
+    let reason = asked[0]["reason"].as_str().unwrap();
+    assert!(reason.contains("authorize twitch --token"), "{reason}");
+    let token = twitch.grant(STREAMER, &scopes).access;
+    let again = ["authorize", "twitch", "--token"];
+    Login::begin(&pato, &again, &token).0.succeeds();
+    pato.until(&["connector", "list"], |connectors| {
+        state(connectors) == "connected"
+    });
+    pato.json(&["account", "remove", "twitch"]);
+    let error = pato.error(1, &["account", "add", "discord", "--token"]);
+    assert!(error.contains("for twitch only"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_login_that_can_not_succeed_says_why_and_changes_nothing() {
     let twitch = twitch().await;
     let mut pato = Pato::new();
     pato.start(&[], "");
     let error = pato.error(1, &["account", "add", "twitch"]);
     assert!(
-        error.contains("client_id") && error.contains("dev.twitch.tv"),
+        error.contains("client_id") && error.contains("dev.twitch.tv") && error.contains("--token"),
         "{error}"
     );
     let error = pato.error(2, &["account", "add", "twich"]);

@@ -134,6 +134,7 @@ impl Host {
                 clock: Arc::clone(&clock),
                 services: Arc::clone(&router) as _,
                 storage: Arc::new(PluginStorage(database.clone())),
+                screen: Arc::new(pato_runtime::NoScreen),
                 spills: Arc::new(SpillFolder(directory.clone())),
                 vault: vault.clone(),
                 seed,

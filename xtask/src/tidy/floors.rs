@@ -19,10 +19,11 @@ enum Place {
     Tool,
 }
 
-const PLACES: [(&str, Place); 13] = [
+const PLACES: [(&str, Place); 14] = [
     ("pato-events", Place::Floor(1)),
     ("pato-bus", Place::Floor(2)),
     ("pato-permissions", Place::Floor(2)),
+    ("pato-surfaces", Place::Floor(2)),
     ("pato-vault", Place::Floor(2)),
     ("pato-runtime", Place::Floor(3)),
     ("pato-connectors", Place::Floor(3)),

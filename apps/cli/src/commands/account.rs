@@ -26,7 +26,9 @@ pub(crate) async fn perform(
     match command {
         AccountCommand::List => list(&client, output).await,
         AccountCommand::Add(options) => add(&client, options, output).await,
-        AccountCommand::Authorize { handle } => authorize(&client, &handle, output).await,
+        AccountCommand::Authorize { handle, token } => {
+            authorize(&client, &handle, token, output).await
+        }
         AccountCommand::Remember { handle } => remember(&client, &handle, true, output).await,
         AccountCommand::Forget { handle } => remember(&client, &handle, false, output).await,
         AccountCommand::Remove { handle } => {
@@ -74,7 +76,15 @@ async fn list(client: &Client, output: &Output) -> anyhow::Result<()> {
 }
 
 async fn add(client: &Client, options: AddAccountOptions, output: &Output) -> anyhow::Result<()> {
-    let secrets = needed(options.service, options.webhook, output)?;
+    for (flag, given, service) in [
+        ("token", options.token, Service::Twitch),
+        ("webhook", options.webhook, Service::Discord),
+    ] {
+        if given && options.service != service {
+            bail!("`--{flag}` is for {} only: leave it out", word(&service));
+        }
+    }
+    let secrets = needed(options.service, options.token, options.webhook, output)?;
     let body = json!({
         "service": options.service,
         "role": if options.bot { "bot" } else { "main" },
@@ -86,14 +96,19 @@ async fn add(client: &Client, options: AddAccountOptions, output: &Output) -> an
     finish(client, login, output).await
 }
 
-async fn authorize(client: &Client, handle: &str, output: &Output) -> anyhow::Result<()> {
+async fn authorize(
+    client: &Client,
+    handle: &str,
+    token: bool,
+    output: &Output,
+) -> anyhow::Result<()> {
     let accounts: Vec<AccountView> = client.get("/api/accounts").await?;
     let known = accounts.iter().find(|account| account.handle == handle);
     let webhook = known.is_some_and(|account| {
         account.service == Service::Discord && account.scopes.iter().any(|scope| scope == "webhook")
     });
     let secrets = match known {
-        Some(account) => needed(account.service, webhook, output)?,
+        Some(account) => needed(account.service, token, webhook, output)?,
         None => BTreeMap::new(),
     };
     let path = format!("/api/accounts/{handle}/authorize");
@@ -126,10 +141,12 @@ async fn remember(
 /// What the service wants that only the user has, asked for without echo.
 fn needed(
     service: Service,
+    token: bool,
     webhook: bool,
     output: &Output,
 ) -> anyhow::Result<BTreeMap<&'static str, Zeroizing<String>>> {
     let (name, prompt) = match service {
+        Service::Twitch if token => ("token", "Access token of your Twitch account"),
         Service::Twitch | Service::Vtube => return Ok(BTreeMap::new()),
         Service::Discord if webhook => ("webhook", "Address of the Discord webhook"),
         Service::Discord => ("token", "Token of your Discord bot"),
@@ -143,6 +160,10 @@ fn needed(
 
 fn where_to_find(service: Service, webhook: bool) -> &'static str {
     match service {
+        Service::Twitch => {
+            "It needs the scope user:read:chat to read, and user:write:chat to write; it can't be \
+             renewed."
+        }
         Service::Discord if webhook => {
             "In Discord: the channel's settings, Integrations, Webhooks, Copy Webhook URL."
         }

@@ -45,7 +45,7 @@ use oauth::Tokens;
 #[doc(hidden)]
 pub use irc::publish_lines;
 pub use irc::{Security, TwitchServer};
-pub use oauth::{TwitchApplication, log_in, log_out};
+pub use oauth::{TwitchApplication, log_in, log_in_with_token, log_out};
 
 /// How long Twitch may take to answer, and a caller waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);

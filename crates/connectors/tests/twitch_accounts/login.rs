@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pato_connectors::twitch::{Twitch, TwitchApplication, log_in, log_out};
+use pato_connectors::twitch::{Twitch, TwitchApplication, log_in, log_in_with_token, log_out};
 use pato_connectors::{Connector, ConnectorError, Login, LoginPrompt};
 use pato_events::catalogue::host::ConnectionState;
 use pato_test_servers::faults::HttpFault;
@@ -90,7 +90,7 @@ async fn a_login_that_is_denied_or_begun_by_a_stranger_says_so() {
     );
 
     let mut stranger = application(&api);
-    stranger.client_id = "someoneelse".into();
+    stranger.client_id = Some("someoneelse".into());
     let error = log_in(&stranger, "main", &SCOPES, None, &environment()).await;
     let error = error.err().unwrap().to_string();
     assert!(
@@ -123,6 +123,68 @@ async fn a_logout_ends_the_login_at_twitch_and_here() {
     assert!(
         log_out(&application, account, environment).await.is_err(),
         "there is none"
+    );
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn a_token_made_elsewhere_is_kept_once_it_is_known_whose_it_is() {
+    let api = TwitchApi::start(server()).await.unwrap();
+    let environment = environment();
+    let mut application = application(&api);
+    application.client_id = None;
+    let token = |text: &str| zeroize::Zeroizing::new(text.to_owned());
+    let given = |text: &str, user_id| {
+        let login = log_in_with_token(&application, "main", &token(text), user_id, &environment);
+        async { login?.finish().await }
+    };
+    for (wrong, told) in [
+        ("", "letters and digits"),
+        ("a b", "letters and digits"),
+        ("a\r\nX: y", "letters and digits"),
+        ("mistyped", "get a new one"),
+    ] {
+        let error = given(wrong, None).await.unwrap_err().to_string();
+        assert!(error.contains(told), "{wrong}: {error}");
+        assert!(environment.vault.list().is_empty());
+    }
+    let pair = api.grant(BROADCASTER, &SCOPES);
+    let error = given(&pair.access, Some(BOT))
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("`pato`"), "{error}");
+    assert!(environment.vault.list().is_empty());
+    // As IRC wants it, with a line's end that came with it.
+    let account = given(&format!(" oauth:{}\n", pair.access), None).await;
+    let account = account.unwrap();
+    assert_eq!(
+        (&*account.login, &account.scopes[..]),
+        ("pato", &SCOPES.map(str::to_owned)[..])
+    );
+    assert!(environment.vault.contains("account:main", "access"));
+    assert!(!environment.vault.contains("account:main", "refresh"));
+}
+
+#[tokio::test]
+async fn without_an_application_a_token_acts_until_it_ends_and_the_user_is_asked_for_another() {
+    let stage = Stage::connected(Setting {
+        token_alone: true,
+        ..Setting::default()
+    })
+    .await;
+    let hello = || stage.call("chat.send", json!({"text": "hello"}));
+    assert_eq!(hello().await.unwrap()["messages"], 1);
+    stage.api.expire_access_tokens();
+    let error = hello().await.unwrap_err().to_string();
+    assert!(
+        error.contains("get a new one") && error.contains("pato account authorize main --token"),
+        "{error}"
+    );
+    assert_eq!(
+        stage.calls("POST", "/oauth2/token"),
+        0,
+        "there is nothing to renew it with"
     );
     stage.end().await;
 }

@@ -60,7 +60,7 @@ pub(crate) fn server() -> Configuration {
 
 pub(crate) fn application(api: &TwitchApi) -> TwitchApplication {
     let mut application = TwitchApplication::new("patotestclient").unwrap();
-    application.client_id = Configuration::default().client_id;
+    application.client_id = Some(Configuration::default().client_id);
     application.id = Url::parse(&api.oauth_url().replace("/oauth2", "/")).unwrap();
     application.helix = Url::parse(&format!("{}/", api.helix_url())).unwrap();
     application.eventsub = Url::parse(&api.eventsub_url()).unwrap();
@@ -108,6 +108,8 @@ pub(crate) struct Setting {
     pub(crate) bot: bool,
     pub(crate) wanted: &'static [&'static str],
     pub(crate) lock_folder: Option<PathBuf>,
+    /// Whether the user gave a token that was made elsewhere, and has no application.
+    pub(crate) token_alone: bool,
 }
 
 impl Default for Setting {
@@ -118,6 +120,7 @@ impl Default for Setting {
             bot: false,
             wanted: &["**"],
             lock_folder: None,
+            token_alone: false,
         }
     }
 }
@@ -141,6 +144,11 @@ impl Stage {
         let environment = environment();
         let tokens = api.grant(BROADCASTER, &setting.scopes);
         keep(&environment.vault, &api, "main", &tokens);
+        let mut application = application(&api);
+        if setting.token_alone {
+            environment.vault.remove(&vault_scope("main"), "refresh");
+            application.client_id = None;
+        }
         let bot = setting.bot.then(|| {
             let scopes = ["user:write:chat", "user:read:chat"];
             keep(&environment.vault, &api, "bot", &api.grant(BOT, &scopes));
@@ -148,7 +156,7 @@ impl Stage {
         });
         let configuration = TwitchConfiguration {
             accounts: Some(TwitchAccounts {
-                application: application(&api),
+                application,
                 main: account("main", BROADCASTER, "pato", &setting.scopes),
                 bot,
                 lock_folder: setting.lock_folder,

@@ -71,8 +71,8 @@ pub struct LoginRequest {
     /// Whether the system's keyring shall keep what opens it.
     #[serde(default)]
     pub remember: bool,
-    /// What the user has already, by its name: `token` and `webhook` for Discord, `client-secret` for
-    /// Kick.
+    /// What the user has already, by its name: `token` for Twitch and Discord, `webhook` for
+    /// Discord, `client-secret` for Kick.
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, String>)]
     pub secrets: BTreeMap<String, GivenSecret>,
@@ -289,6 +289,10 @@ impl Host {
         let handle = account.handle.clone();
         let before = self.inner.database.account(&handle).await?;
         let remembered = keyring.is_some();
+        if before.as_ref().is_some_and(|before| before.remembered) {
+            // What another kind of login left there would open the account at the next start.
+            self.forget_secrets(&handle).await?;
+        }
         if let Some(keyring) = keyring {
             let (vault, scope) = (self.inner.vault.clone(), vault_scope(&handle));
             blocking(move || vault.remember(&scope, keyring)).await?;

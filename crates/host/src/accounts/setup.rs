@@ -40,13 +40,33 @@ impl Host {
             Service::Twitch => {
                 let application = twitch_application(&configuration.twitch)?;
                 let known = self.inner.database.account(handle).await?;
+                let user_id = known.as_ref().map(|record| &*record.account.user_id);
+                if let Some(token) = secrets.remove("token") {
+                    let token = token.into_text();
+                    return Ok(twitch::log_in_with_token(
+                        &application,
+                        handle,
+                        &token,
+                        user_id,
+                        &environment,
+                    )?);
+                }
+                if application.client_id.is_none() {
+                    return Err(ConnectorError::Unavailable(
+                        "Twitch lets only known applications log people in: make one at \
+                         https://dev.twitch.tv/console (Client Type: Public), and write its client id \
+                         into config.toml as `client_id` under `[twitch]`; or give an access token that \
+                         you have: `pato account add twitch --token`"
+                            .into(),
+                    )
+                    .into());
+                }
                 // What it has already stays, else a new login would take from other plugins.
                 let mut scopes: BTreeSet<&str> = self.twitch_scopes(role).await?;
                 if let Some(record) = &known {
                     scopes.extend(record.account.scopes.iter().map(String::as_str));
                 }
                 let scopes: Vec<&str> = scopes.into_iter().collect();
-                let user_id = known.as_ref().map(|record| &*record.account.user_id);
                 twitch::log_in(&application, handle, &scopes, user_id, &environment).await?
             }
             Service::Discord => {
@@ -279,16 +299,10 @@ fn missing_secret(name: &str) -> HostError {
 }
 
 fn twitch_application(section: &TwitchSection) -> Result<TwitchApplication, HostError> {
-    let Some(client_id) = &section.client_id else {
-        return Err(ConnectorError::Unavailable(
-            "Twitch lets only known applications log people in: make one at \
-             https://dev.twitch.tv/console (Client Type: Public), and write its client id into \
-             config.toml as `client_id` under `[twitch]`"
-                .into(),
-        )
-        .into());
+    let application = match &section.client_id {
+        Some(client_id) => TwitchApplication::new(client_id)?,
+        None => TwitchApplication::unnamed()?,
     };
-    let application = TwitchApplication::new(client_id)?;
     let Some(api) = &section.api else {
         return Ok(application);
     };

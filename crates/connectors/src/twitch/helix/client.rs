@@ -19,6 +19,9 @@ use crate::twitch::oauth::{Refusal, TokenError, Tokens, TwitchApplication};
 /// Stands where the token will.
 const PLACEHOLDER: &str = "{secret:access}";
 
+/// Stands where the client id will, which can belong to a token and be known only by asking.
+const CLIENT_ID: &str = "";
+
 /// How often a request is sent at most: with a token that turns out to be old, and past a limit.
 const TRIES: usize = 3;
 
@@ -55,7 +58,7 @@ impl Helix {
         request: R,
     ) -> Result<helix::Response<R, R::Response>, ConnectorError> {
         let (uri, answer) = self
-            .exchange(request.create_request(PLACEHOLDER, self.client_id()))
+            .exchange(request.create_request(PLACEHOLDER, CLIENT_ID))
             .await?;
         R::parse_response(Some(request), &uri, answer).map_err(|_| unreadable(R::PATH))
     }
@@ -65,7 +68,7 @@ impl Helix {
         request: R,
         body: R::Body,
     ) -> Answered<R> {
-        let built = request.create_request(body, PLACEHOLDER, self.client_id());
+        let built = request.create_request(body, PLACEHOLDER, CLIENT_ID);
         let (uri, mut answer) = self.exchange(built).await?;
         if answer.status() == StatusCode::ACCEPTED {
             // A clip is accepted and then made; `twitch_api` only takes what is done.
@@ -80,14 +83,14 @@ impl Helix {
         request: R,
         body: R::Body,
     ) -> Answered<R> {
-        let built = request.create_request(body, PLACEHOLDER, self.client_id());
+        let built = request.create_request(body, PLACEHOLDER, CLIENT_ID);
         let (uri, answer) = self.exchange(built).await?;
         let read = R::parse_response(Some(request), &uri, answer);
         Ok(read.map_err(|_| unreadable(R::PATH))?.data)
     }
 
     pub(crate) async fn put<R: RequestPut + Send>(&self, request: R, body: R::Body) -> Answered<R> {
-        let built = request.create_request(body, PLACEHOLDER, self.client_id());
+        let built = request.create_request(body, PLACEHOLDER, CLIENT_ID);
         let (uri, answer) = self.exchange(built).await?;
         let read = R::parse_response(Some(request), &uri, answer);
         Ok(read.map_err(|_| unreadable(R::PATH))?.data)
@@ -95,7 +98,7 @@ impl Helix {
 
     pub(crate) async fn delete<R: RequestDelete + Send>(&self, request: R) -> Answered<R> {
         let (uri, answer) = self
-            .exchange(request.create_request(PLACEHOLDER, self.client_id()))
+            .exchange(request.create_request(PLACEHOLDER, CLIENT_ID))
             .await?;
         let read = R::parse_response(Some(request), &uri, answer);
         Ok(read.map_err(|_| unreadable(R::PATH))?.data)
@@ -131,13 +134,8 @@ impl Helix {
         Request::builder()
             .method(method)
             .uri(format!("https://api.twitch.tv/helix/{path}"))
-            .header("Client-Id", self.client_id())
             .header("Content-Type", "application/json")
             .body(Bytes::from(body))
-    }
-
-    fn client_id(&self) -> &str {
-        &self.application.client_id
     }
 
     async fn exchange<E: std::fmt::Display>(
@@ -154,7 +152,7 @@ impl Helix {
         conflict: bool,
     ) -> Result<(http::Uri, Response<Bytes>), ConnectorError> {
         let request = request.map_err(|error| ConnectorError::Invalid(error.to_string()))?;
-        let request = self.at_its_place(request)?;
+        let request = self.at_its_place(request).await?;
         let uri = request.uri().clone();
         let mut waited = Duration::ZERO;
         for _ in 1..TRIES {
@@ -215,8 +213,13 @@ impl Helix {
         Err(self.error(answer.status(), &refusal))
     }
 
-    /// `twitch_api` knows one address of Helix; ours is handed in.
-    fn at_its_place(&self, request: Request<Bytes>) -> Result<Request<Bytes>, ConnectorError> {
+    /// `twitch_api` knows one address of Helix; ours is handed in, and the client id is the token's.
+    async fn at_its_place(
+        &self,
+        request: Request<Bytes>,
+    ) -> Result<Request<Bytes>, ConnectorError> {
+        let known = self.tokens.client_id().await;
+        let client_id = known.map_err(|error| ConnectorError::Unavailable(error.to_string()))?;
         let invalid = |error: &dyn std::fmt::Display| ConnectorError::Invalid(error.to_string());
         let (mut parts, body) = request.into_parts();
         let path = parts.uri.path();
@@ -228,6 +231,8 @@ impl Helix {
             .map_err(|error| invalid(&error))?;
         url.set_query(parts.uri.query());
         parts.uri = url.as_str().parse().map_err(|error| invalid(&error))?;
+        let client_id = client_id.parse().map_err(|error| invalid(&error))?;
+        parts.headers.insert("Client-Id", client_id);
         Ok(Request::from_parts(parts, body))
     }
 

@@ -4,15 +4,14 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::Bytes;
-use http::Request;
 use pato_vault::Secret;
 use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
-use super::{ACCESS, NewTokens, REFRESH, Refusal, TwitchApplication, Validation, read, seconds};
+use super::owner::Owner;
+use super::{ACCESS, NewTokens, REFRESH, Refusal, TwitchApplication, read, seconds};
 use crate::account::{Account, Login, LoginPrompt, vault_scope};
 use crate::connector::{ConnectorError, Environment};
 use crate::twitch::PATIENCE;
@@ -43,10 +42,15 @@ pub async fn log_in(
     environment: &Environment,
 ) -> Result<Box<dyn Login>, ConnectorError> {
     application.check()?;
+    let Some(known_as) = &application.client_id else {
+        return Err(ConnectorError::Unavailable(
+            "Twitch lets only known applications log people in, and there is no client id".into(),
+        ));
+    };
     let http = Http::new(environment.vault.clone(), PATIENCE)?;
     let scope = format!("login:{handle}");
     let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-    let client_id = encode(&application.client_id);
+    let client_id = encode(known_as);
     let scopes = encode(&scopes.join(" "));
     let form = format!("client_id={client_id}&scopes={scopes}");
     let answer = http
@@ -55,9 +59,9 @@ pub async fn log_in(
     if !answer.status().is_success() {
         let refusal: Refusal = read(&answer).unwrap_or_default();
         return Err(ConnectorError::Denied(format!(
-            "Twitch does not begin a login for the client id `{}`: {}; check the client id, and that \
-             its type is public",
-            application.client_id, refusal.message
+            "Twitch does not begin a login for the client id `{known_as}`: {}; check the client id, and \
+             that its type is public",
+            refusal.message
         )));
     }
     let begun: DeviceAnswer = read(&answer).map_err(ConnectorError::Failed)?;
@@ -132,7 +136,14 @@ impl Login for DeviceLogin {
         let vault = &self.environment.vault;
         let set = vault.set(&self.scope, ACCESS, tokens.access_token, &hosts);
         set.map_err(|error| ConnectorError::Failed(error.to_string()))?;
-        let account = self.account().await?;
+        let owner = Owner {
+            application: &self.application,
+            http: &self.http,
+            scope: &self.scope,
+            handle: &self.handle,
+            user_id: self.user_id.as_deref(),
+        };
+        let account = owner.account().await?;
         let tokens: NewTokens = read(&answer).map_err(unreadable)?;
         let scope = vault_scope(&self.handle);
         for (name, secret, hosts) in [
@@ -183,56 +194,5 @@ impl DeviceLogin {
                 }
             }
         }
-    }
-
-    /// Who agreed.
-    async fn account(&self) -> Result<Account, ConnectorError> {
-        let url = self.application.endpoint("oauth2/validate")?;
-        let answer = self
-            .get(&url, &format!("OAuth {{secret:{ACCESS}}}"))
-            .await?;
-        let known: Validation = read(&answer).map_err(ConnectorError::Failed)?;
-        if self.user_id.as_ref().is_some_and(|id| *id != known.user_id) {
-            return Err(ConnectorError::Denied(format!(
-                "the account `{}` is somebody else than `{}`, who agreed: log in to Twitch as the \
-                 right one, or choose another name for the new account",
-                self.handle, known.login
-            )));
-        }
-        let name = self
-            .display_name()
-            .await
-            .unwrap_or_else(|| known.login.clone());
-        Ok(Account {
-            handle: self.handle.clone(),
-            user_id: known.user_id,
-            login: known.login,
-            name,
-            scopes: known.scopes.unwrap_or_default().into_iter().collect(),
-        })
-    }
-
-    async fn display_name(&self) -> Option<String> {
-        #[derive(Deserialize)]
-        struct Users {
-            data: Vec<User>,
-        }
-        #[derive(Deserialize)]
-        struct User {
-            display_name: String,
-        }
-        let url = self.application.helix.join("users").ok()?;
-        let template = format!("Bearer {{secret:{ACCESS}}}");
-        let answer = self.get(&url, &template).await.ok()?;
-        let users: Users = read(&answer).ok()?;
-        users.data.into_iter().next().map(|user| user.display_name)
-    }
-
-    async fn get(&self, url: &Url, authorization: &str) -> Result<Answer, ConnectorError> {
-        let request = Request::get(url.as_str())
-            .header("Client-Id", &self.application.client_id)
-            .body(Bytes::new())
-            .map_err(|error| HttpError::Address(error.to_string()))?;
-        Ok(self.http.send(&self.scope, authorization, request).await?)
     }
 }

@@ -1,6 +1,8 @@
 //! Ending a login. See <https://dev.twitch.tv/docs/authentication/revoke-tokens/>.
 
-use super::{ACCESS, Refusal, TwitchApplication, read};
+use std::sync::Arc;
+
+use super::{ACCESS, Refusal, Tokens, TwitchApplication, read};
 use crate::account::Account;
 use crate::connector::{ConnectorError, Environment};
 use crate::twitch::PATIENCE;
@@ -19,22 +21,29 @@ pub async fn log_out(
     environment: &Environment,
 ) -> Result<(), ConnectorError> {
     let scope = account.vault_scope();
-    let told = tell(application, &scope, environment).await;
+    let told = tell(application, account, environment).await;
     environment.vault.remove_scope(&scope);
     told
 }
 
 async fn tell(
     application: &TwitchApplication,
-    scope: &str,
+    account: &Account,
     environment: &Environment,
 ) -> Result<(), ConnectorError> {
     application.check()?;
     let http = Http::new(environment.vault.clone(), PATIENCE)?;
     let url = application.endpoint("oauth2/revoke")?;
-    let client_id = &application.client_id;
+    let tokens = Tokens::new(
+        application.clone(),
+        environment.clone(),
+        http.clone(),
+        account.clone(),
+    );
+    let known = Arc::new(tokens).client_id().await;
+    let client_id = known.map_err(|error| ConnectorError::Failed(error.to_string()))?;
     let form = format!("client_id={client_id}&token={{secret:{ACCESS}}}");
-    let answer = http.post_form(scope, &url, &form).await?;
+    let answer = http.post_form(&account.vault_scope(), &url, &form).await?;
     if answer.status().is_success() {
         return Ok(());
     }

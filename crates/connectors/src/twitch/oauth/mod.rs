@@ -1,4 +1,4 @@
-//! Who may act: logging in by device code, and keeping the tokens alive.
+//! Who may act: logging in by device code or with a token made elsewhere, and keeping the tokens alive.
 //!
 //! The crate `twitch_oauth2` is not used. Its tokens are strings of its own that anyone who holds them
 //! can read, where here they go from the answer into the vault; and the addresses it asks can only be
@@ -9,8 +9,10 @@
 //! before they are used.
 
 mod device;
+mod given;
 mod lock;
 mod logout;
+mod owner;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -25,6 +27,7 @@ use super::http::{Answer, HttpError};
 use crate::connector::ConnectorError;
 
 pub use device::log_in;
+pub use given::log_in_with_token;
 pub(super) use lock::{Held, take as take_lock};
 pub use logout::log_out;
 pub(super) use tokens::{TokenError, Tokens};
@@ -36,8 +39,9 @@ const REFRESH: &str = "refresh";
 /// The application that Pato is to Twitch, and where Twitch is.
 #[derive(Debug, Clone)]
 pub struct TwitchApplication {
-    /// The client id of a public client, as Twitch's developer console shows it. Not a secret.
-    pub client_id: String,
+    /// The client id of a public client, as Twitch's developer console shows it. Not a secret. None if
+    /// the user has no application: then only tokens that were made elsewhere work.
+    pub client_id: Option<String>,
     /// Where tokens come from.
     pub id: Url,
     /// Where Helix is.
@@ -54,19 +58,23 @@ impl TwitchApplication {
     /// If the client id is not 1 to 64 letters and digits.
     pub fn new(client_id: impl Into<String>) -> Result<Self, ConnectorError> {
         let client_id = client_id.into();
-        let letters = client_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if !letters || !(1..=64).contains(&client_id.len()) {
-            let text = format!(
-                "`{}` is no client id of Twitch: use the letters and digits that its developer \
-                 console shows",
-                client_id.escape_debug()
-            );
-            return Err(ConnectorError::Invalid(text));
-        }
+        check_client_id(&client_id)?;
+        Ok(Self {
+            client_id: Some(client_id),
+            ..Self::unnamed()?
+        })
+    }
+
+    /// Twitch itself, without an application of the user's own.
+    ///
+    /// # Errors
+    ///
+    /// None that can happen: the addresses are known.
+    pub fn unnamed() -> Result<Self, ConnectorError> {
         let url =
             |text| Url::parse(text).map_err(|error| ConnectorError::Failed(error.to_string()));
         Ok(Self {
-            client_id,
+            client_id: None,
             id: url("https://id.twitch.tv/")?,
             helix: url("https://api.twitch.tv/helix/")?,
             eventsub: url("wss://eventsub.wss.twitch.tv/ws")?,
@@ -99,6 +107,17 @@ impl TwitchApplication {
         let url = self.id.join(path);
         url.map_err(|error| HttpError::Address(error.to_string()))
     }
+}
+
+fn check_client_id(client_id: &str) -> Result<(), ConnectorError> {
+    let letters = client_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if letters && (1..=64).contains(&client_id.len()) {
+        return Ok(());
+    }
+    Err(ConnectorError::Invalid(format!(
+        "`{}` is no client id of Twitch: use the letters and digits that its developer console shows",
+        client_id.escape_debug()
+    )))
 }
 
 fn is_local(url: &Url) -> bool {

@@ -40,6 +40,8 @@ pub(crate) struct Tokens {
 struct State {
     /// How often the tokens were replaced.
     generation: u64,
+    /// The application that they belong to, as far as it is known.
+    client_id: Option<String>,
     scopes: BTreeSet<String>,
 }
 
@@ -71,6 +73,8 @@ impl Tokens {
         account: Account,
     ) -> Self {
         let scopes = account.scopes.iter().cloned().collect();
+        let renewable = environment.vault.contains(&account.vault_scope(), REFRESH);
+        let client_id = application.client_id.clone().filter(|_| renewable);
         Self {
             application,
             environment,
@@ -78,6 +82,7 @@ impl Tokens {
             account,
             state: Mutex::new(State {
                 generation: 0,
+                client_id,
                 scopes,
             }),
             refused: watch::Sender::new(None),
@@ -111,7 +116,31 @@ impl Tokens {
 
     /// What the user has to do to let Pato do more, or again.
     pub(crate) fn remedy(&self) -> String {
-        format!("`pato account authorize {}`", self.account.handle)
+        let token = if self.can_be_renewed() {
+            ""
+        } else {
+            " --token"
+        };
+        format!("`pato account authorize {}{token}`", self.handle())
+    }
+
+    /// The application that the tokens belong to.
+    ///
+    /// # Errors
+    ///
+    /// If Twitch has to be asked first, and does not say.
+    pub(crate) async fn client_id(self: &Arc<Self>) -> Result<String, TokenError> {
+        if self.state().client_id.is_none() {
+            self.check().await?;
+        }
+        let known = self.state().client_id.clone();
+        known.ok_or_else(|| TokenError::Retry("Twitch does not say whose token it is".into()))
+    }
+
+    /// Whether this login is Pato's own, and not a token that was made elsewhere.
+    fn can_be_renewed(&self) -> bool {
+        let vault = &self.environment.vault;
+        vault.contains(&self.account.vault_scope(), REFRESH)
     }
 
     /// Asks Twitch whether the access token is valid, and renews it if it is not or will soon not be.
@@ -140,6 +169,7 @@ impl Tokens {
         };
         match answer.status() {
             StatusCode::OK => {}
+            StatusCode::UNAUTHORIZED if !self.can_be_renewed() => return Err(self.ended()),
             StatusCode::UNAUTHORIZED => return self.renew(generation).await,
             status => {
                 return Err(TokenError::Retry(format!(
@@ -150,22 +180,38 @@ impl Tokens {
         }
         let known: Validation = read(&answer).map_err(TokenError::Retry)?;
         self.check_owner(&known)?;
-        self.state().scopes = known.scopes.unwrap_or_default();
+        {
+            let mut state = self.state();
+            state.scopes = known.scopes.unwrap_or_default();
+            state.client_id = Some(known.client_id);
+        }
         self.refused
             .send_if_modified(|refused| refused.take().is_some());
-        match seconds(known.expires_in) < RENEW_BEFORE {
+        match self.can_be_renewed() && seconds(known.expires_in) < RENEW_BEFORE {
             true => self.renew(generation).await,
             false => Ok(()),
         }
     }
 
+    /// A token that was made elsewhere is over; only the user can bring another.
+    fn ended(&self) -> TokenError {
+        self.refuse(format!(
+            "Twitch no longer accepts the token of `{}`: it was revoked or has expired; get a new one, \
+             then {}",
+            self.handle(),
+            self.remedy()
+        ))
+    }
+
     fn check_owner(&self, known: &Validation) -> Result<(), TokenError> {
         let remedy = self.remedy();
-        if known.client_id != self.application.client_id {
+        let own = self.application.client_id.as_ref();
+        if self.can_be_renewed() && own != Some(&known.client_id) {
             return Err(self.refuse(format!(
-                "the token of `{}` was made for another client id than `{}`; {remedy}",
+                "the token of `{}` was made for the client id `{}`, and `client_id` under `[twitch]` in \
+                 config.toml is another; {remedy}",
                 self.handle(),
-                self.application.client_id
+                known.client_id
             )));
         }
         if known.user_id != self.account.user_id {
@@ -201,10 +247,13 @@ impl Tokens {
     }
 
     async fn exchange(&self) -> Result<(), TokenError> {
+        if !self.can_be_renewed() {
+            return Err(self.ended());
+        }
         let url = self.application.endpoint("oauth2/token")?;
         let form = format!(
             "client_id={}&grant_type=refresh_token&refresh_token={{secret:{REFRESH}}}",
-            self.application.client_id
+            self.application.client_id.as_deref().unwrap_or_default()
         );
         let scope = self.account.vault_scope();
         let answer = match self.http.post_form(&scope, &url, &form).await {

@@ -16,7 +16,8 @@ use pato_events::{Event, Pattern};
 use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::IndexedRandom;
-use tracing::subscriber::DefaultGuard;
+use tracing::Dispatch;
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -260,6 +261,9 @@ pub(crate) async fn a_day_of_reconnects(mut cut: impl FnMut(), begun: impl Fn() 
 pub(crate) struct Log {
     text: Written,
     _listening: DefaultGuard,
+    /// While there is only one, `tracing` asks the thread that comes first to a place in the code whether
+    /// anybody wants to hear from there; another test's thread would say no for this one.
+    _second: Dispatch,
 }
 
 impl Log {
@@ -273,6 +277,7 @@ impl Log {
             .finish();
         Self {
             text,
+            _second: Dispatch::new(NoSubscriber::new()),
             _listening: tracing::subscriber::set_default(subscriber),
         }
     }

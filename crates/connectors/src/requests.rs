@@ -130,7 +130,7 @@ impl<A> Requests<A> {
 pub(crate) struct Queue<A>(mpsc::Receiver<Request<A>>);
 
 impl<A> Queue<A> {
-    /// Drops what is left over from the last connection: done now, it would surprise.
+    /// Refuses what waits: the connection is over, and done over the next one it would surprise.
     pub(crate) fn clear(&mut self) {
         while self.0.try_recv().is_ok() {}
     }

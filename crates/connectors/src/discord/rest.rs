@@ -112,7 +112,8 @@ pub(super) struct Rest {
     client: reqwest::Client,
     api: Url,
     vault: Vault,
-    /// Made at the first request, because it needs a runtime.
+    /// Made at the first request, because it needs a runtime. In version 0.18 its task outlives it, and
+    /// does nothing any more.
     limiter: OnceLock<RateLimiter>,
     gate: Mutex<Gate>,
     /// Whether Discord refused the bot's token. Nothing is sent in its name until that is cleared.

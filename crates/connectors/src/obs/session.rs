@@ -78,6 +78,8 @@ impl Session for ObsSession<'_> {
         connection.events.finish();
         self.link.version.send_replace(None);
         self.link.changing.send_replace(false);
+        // Now, and not only when the next connection is tried.
+        self.queue.clear();
         end
     }
 }

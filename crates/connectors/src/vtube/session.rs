@@ -73,6 +73,8 @@ impl Session for VtubeSession<'_> {
         };
         let end = connection.run(self.queue, shutdown).await;
         lock(&self.link.injector).disconnected();
+        // Now, and not only when the next connection is tried.
+        self.queue.clear();
         end
     }
 }

@@ -11,6 +11,9 @@
 mod lock;
 mod login;
 mod reading;
+mod storm;
+#[path = "../storms/mod.rs"]
+mod storms;
 mod webhooks;
 mod writing;
 

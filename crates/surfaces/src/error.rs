@@ -35,7 +35,8 @@ pub enum SurfaceError {
     },
     /// So many or so large alerts wait that no other is taken.
     #[error(
-        "there is no room for it beside the {waiting} alerts that wait: try again when some were shown, or clear them"
+        "there is no room for it beside the {waiting} alerts that wait: try again when some were \
+         shown, or clear them"
     )]
     QueueFull {
         /// How many wait.

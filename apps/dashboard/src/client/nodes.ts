@@ -24,7 +24,8 @@ export interface Choice {
 }
 
 export type Kind =
-  | { type: "column" | "row"; align: Alignment; gap: number }
+  | { type: "column"; align: Alignment; gap: number }
+  | { type: "row"; align: Alignment; gap: number }
   | { type: "grid"; columns: number }
   | { type: "card"; title: string }
   | { type: "tabs" }
@@ -65,7 +66,7 @@ export interface Node {
   visible?: string;
 }
 
-export type Values = Record<string, Json>;
+
 
 /** What a person did with a node. */
 export type Happening = { pressed: Json } | { changed: Json } | { submitted: Json };

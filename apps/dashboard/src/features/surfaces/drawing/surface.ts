@@ -6,12 +6,13 @@ import type { Happening, KindName, KindOf, Source } from "@/client/nodes";
 
 import type { Control, ControlState } from "./control";
 import type { Controls } from "./controls";
+import type { CellProps } from "./shown/table-cell";
 import type { Branch } from "./table";
 import type { ValueStore } from "./values";
 
-export interface KindProps<Name extends KindName = KindName> {
+export type KindProps<Name extends KindName = KindName> = Readonly<{
   branch: Branch<KindOf<Name>>;
-}
+}>;
 
 /** What draws each kind. A kind that is missing is not drawn: an overlay has no buttons. */
 export type Kinds = { [Name in KindName]?: ComponentType<KindProps<Name>> };
@@ -24,6 +25,8 @@ export interface Surface {
   locale: string;
   values: ValueStore;
   kinds: Kinds;
+  /** Draws one cell of a table. */
+  cell: ComponentType<CellProps>;
   controls: Controls;
   /** Tells the plugin; fails with why it was refused. */
   act: (node: string, what: Happening) => Promise<unknown>;

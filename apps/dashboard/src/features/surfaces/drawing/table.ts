@@ -9,7 +9,7 @@ export interface Branch<K extends Kind = Kind> {
 }
 
 /** As the host has it; a table that says otherwise is cut here rather than believed. */
-const DEEPEST = 64;
+const DEEPEST = 16;
 
 /**
  * Turns the flat table into a tree, in one pass. The host refuses a table whose parents do not stand

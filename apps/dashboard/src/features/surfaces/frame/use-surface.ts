@@ -8,7 +8,7 @@ import { USABLE_KINDS } from "../drawing/usable";
 import { UsableCell } from "../drawing/usable/cell";
 import { Controls } from "../drawing/controls";
 import type { Surface } from "../drawing/surface";
-import { DrawingFeed } from "./drawing-feed";
+import { DrawingFeed } from "../drawing/feed";
 
 /** How a surface is named in a layout and as a view's key. */
 export function keyOf({ plugin, id }: Pick<SurfaceView, "plugin" | "id">): string {

@@ -1,7 +1,7 @@
 import type { ViewStore } from "@/client/view-store";
 import type { Drawing, KeyedViews } from "@/client/views";
 
-import { ValueStore } from "../drawing/values";
+import { ValueStore } from "./values";
 
 /**
  * A drawing as the host shows it, in two speeds: a new table draws the surface again, a new value only

@@ -14,7 +14,12 @@ async function transport(): Promise<Transport> {
   // Built away from what is shipped: the mode is a constant while building.
   if (import.meta.env.MODE === "fake") {
     const { FakeTransport } = await import("./client/fake");
-    return new FakeTransport();
+    const wanted = new URLSearchParams(location.search);
+    const fake = new FakeTransport(wanted.get("fake") === "fresh" ? "fresh" : "streamer");
+    fake.live(Number(wanted.get("rate") ?? 3));
+    // So that whoever tests a page in a browser can do to the host what a host can suffer.
+    Object.assign(window, { fakeHost: fake.host });
+    return fake;
   }
   if (isDesktop()) return new TauriTransport();
   await signIn();

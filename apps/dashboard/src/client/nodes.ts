@@ -66,7 +66,5 @@ export interface Node {
   visible?: string;
 }
 
-
-
 /** What a person did with a node. */
 export type Happening = { pressed: Json } | { changed: Json } | { submitted: Json };

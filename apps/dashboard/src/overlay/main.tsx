@@ -17,9 +17,7 @@ const connection = new Connection(transport, Math.random, LONGEST_WAIT_MILLISECO
 
 const root = document.getElementById("root");
 if (!root) throw new Error("overlay.html has no element `root`");
-createRoot(root).render(
-  <OverlayPage connection={connection} plugin={plugin} surface={surface} />,
-);
+createRoot(root).render(<OverlayPage connection={connection} plugin={plugin} surface={surface} />);
 
 // Another token was pasted into the same page.
 window.addEventListener("hashchange", () => location.reload());

@@ -37,7 +37,10 @@ export function Stage(props: {
   );
   return (
     <div className="stage">
-      <div className={`overlay ${isSeeThrough(placement) ? "overlay-bare" : ""}`} style={look(placement)}>
+      <div
+        className={`overlay ${isSeeThrough(placement) ? "overlay-bare" : ""}`}
+        style={look(placement)}
+      >
         <div className="overlay-scaled">
           {problem === null && nodes.length > 0 && (
             <div className="overlay-scene panel">
@@ -58,7 +61,9 @@ function look({ x, y, width, height, scale, ...style }: Placement): CSSPropertie
     width,
     height,
     color: style.color,
-    fontFamily: style.font ? `"${style.font.replaceAll(/["\\]/g, "")}", var(--stage-font)` : undefined,
+    fontFamily: style.font
+      ? `"${style.font.replaceAll(/["\\]/g, "")}", var(--stage-font)`
+      : undefined,
     "--scale": scale,
     "--ink": style.color,
     "--ground": style.background,

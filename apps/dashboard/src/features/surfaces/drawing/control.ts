@@ -22,7 +22,6 @@ export interface ControlState {
 export class Control {
   #state: ControlState = { held: undefined, error: null };
   #source: Json | undefined;
-  #sourceMoved = false;
   #telling = false;
   /** A change fell due while another was being told. */
   #due = false;
@@ -87,14 +86,13 @@ export class Control {
   sourceIs(value: Json | undefined): void {
     if (same(this.#source, value)) return;
     this.#source = value;
-    this.#sourceMoved = true;
     this.#settle();
   }
 
   async #tellNow(value: Json): Promise<void> {
     this.#telling = true;
     this.#toldAt = performance.now();
-    this.#sourceMoved = false;
+    const before = this.#source;
     let error: string | null = null;
     try {
       await this.#tell(value);
@@ -106,7 +104,7 @@ export class Control {
       if (this.#due) this.flush();
     } else if (error !== null) {
       this.#show({ held: this.#keepsRefused ? value : undefined, error });
-    } else if (this.#sourceMoved) this.#settle();
+    } else if (!same(before, this.#source)) this.#settle();
   }
 
   #settle(): void {

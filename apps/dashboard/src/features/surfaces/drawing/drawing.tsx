@@ -24,13 +24,15 @@ export function Drawing({ nodes, surface }: { nodes: readonly Node[]; surface: S
 
   return (
     <SurfaceContext value={surface}>
+      {/* It only watches where the focus is; it takes none itself. */}
+      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div
         ref={place}
         className="drawing"
         onFocus={({ target }) => {
           const control = target.closest<HTMLElement>("[data-node]");
-          focused.current = control?.dataset["node"]
-            ? { node: control.dataset["node"], element: target }
+          focused.current = control?.dataset.node
+            ? { node: control.dataset.node, element: target }
             : null;
         }}
         onBlur={({ target, relatedTarget }) => {
@@ -52,7 +54,7 @@ interface Focus {
 /** A node that moved to another parent is made anew; the focus goes with it. */
 function focusAgain(place: HTMLElement, { node, element }: Focus): void {
   const control = [...place.querySelectorAll<HTMLElement>("[data-node]")].find(
-    (candidate) => candidate.dataset["node"] === node,
+    (candidate) => candidate.dataset.node === node,
   );
   const target = control?.matches("input, textarea, button, select, [tabindex]")
     ? control

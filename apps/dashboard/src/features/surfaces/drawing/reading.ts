@@ -50,15 +50,15 @@ export function asItems(value: Json | undefined, locale: string): Item[] {
   const seen = new Map<string, number>();
   return asList(value).map((entry) => {
     const object = asObject(entry);
-    const text = asText(object ? object["text"] : entry, locale);
-    const id = object ? asText(object["id"], locale) : text;
+    const text = asText(object ? object.text : entry, locale);
+    const id = object ? asText(object.id, locale) : text;
     const before = seen.get(id) ?? 0;
     seen.set(id, before + 1);
     return {
       key: `${id} ${String(before)}`,
       text,
-      detail: asText(object?.["detail"], locale),
-      icon: asText(object?.["icon"], locale),
+      detail: asText(object?.detail, locale),
+      icon: asText(object?.icon, locale),
     };
   });
 }
@@ -79,15 +79,15 @@ const MOST_POINTS = 1_000;
 /** Series as long as the labels; where there is no number, there is a gap. */
 export function asChart(value: Json | undefined, locale: string): ChartData {
   const object = asObject(value);
-  const labels = asList(object?.["labels"]).slice(0, MOST_POINTS);
-  const series = asList(object?.["series"]).slice(0, MOST_SERIES);
+  const labels = asList(object?.labels).slice(0, MOST_POINTS);
+  const series = asList(object?.series).slice(0, MOST_SERIES);
   return {
     labels: labels.map((label) => asText(label, locale)),
     series: series.map((entry) => {
       const one = asObject(entry);
-      const values = asList(one?.["values"]);
+      const values = asList(one?.values);
       return {
-        name: asText(one?.["name"], locale),
+        name: asText(one?.name, locale),
         values: labels.map((_, index) => asNumber(values[index])),
       };
     }),

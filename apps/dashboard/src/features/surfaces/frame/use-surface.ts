@@ -16,7 +16,10 @@ export function keyOf({ plugin, id }: Pick<SurfaceView, "plugin" | "id">): strin
 }
 
 /** A surface of a plugin, as it is drawn and used in the dashboard. */
-export function useSurfaceOf(view: SurfaceView): { drawing: Drawing | undefined; surface: Surface } {
+export function useSurfaceOf(view: SurfaceView): {
+  drawing: Drawing | undefined;
+  surface: Surface;
+} {
   const { views } = useConnection();
   const call = useCall();
   const { language: locale } = useTranslation().i18n;

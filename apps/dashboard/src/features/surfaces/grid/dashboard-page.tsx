@@ -21,14 +21,7 @@ export function DashboardPage() {
   const surfaces = useView("surfaces");
   const { layout, problem, change } = useLayout();
   if (!layout || !surfaces) return null;
-  return (
-    <Arranged
-      surfaces={surfaces}
-      layout={layout}
-      problem={problem}
-      onChange={change}
-    />
-  );
+  return <Arranged surfaces={surfaces} layout={layout} problem={problem} onChange={change} />;
 }
 
 const LONGEST_TITLE = 40;
@@ -49,7 +42,8 @@ function Arranged(props: {
   const first: LayoutPage = { id: "main", title: t("grid.firstPage"), items: [] };
   const pages = layout.pages.length > 0 ? layout.pages : [first];
   const page = pages.find(({ id }) => id === chosen) ?? pages[0] ?? first;
-  const set = (changed: Partial<LayoutPage>) => onChange(withPage({ pages }, { ...page, ...changed }));
+  const set = (changed: Partial<LayoutPage>) =>
+    onChange(withPage({ pages }, { ...page, ...changed }));
   const widgets = surfaces.filter(({ kind }) => kind === "widget");
 
   const addPage = () => {
@@ -71,6 +65,7 @@ function Arranged(props: {
         <h1 className="sr-only">{t("title")}</h1>
         <PageBar
           pages={pages}
+          ofPlugins={surfaces.filter(({ kind, granted }) => kind === "page" && granted)}
           current={page.id}
           editing={editing}
           onChoose={setChosen}
@@ -97,7 +92,11 @@ function Arranged(props: {
             onChange={({ target }) => set({ title: target.value })}
           />
           {pages.length > 1 && (
-            <Button variant="danger" icon={<Trash2 size={16} />} onClick={() => setDialog("remove")}>
+            <Button
+              variant="danger"
+              icon={<Trash2 size={16} />}
+              onClick={() => setDialog("remove")}
+            >
               {t("grid.removePage")}
             </Button>
           )}

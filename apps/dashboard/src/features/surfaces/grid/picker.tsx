@@ -44,7 +44,10 @@ export function WidgetPicker(props: {
             key={keyOf(view)}
             className="flex items-center gap-3 rounded-lg px-2 py-2 hover:bg-hover"
           >
-            <span aria-hidden className="grid size-9 shrink-0 place-items-center rounded-lg bg-raised text-ink-muted">
+            <span
+              aria-hidden
+              className="grid size-9 shrink-0 place-items-center rounded-lg bg-raised text-ink-muted"
+            >
               {view.icon ? <NamedIcon name={view.icon} /> : <LayoutGrid size={18} />}
             </span>
             <div className="min-w-0 flex-1">

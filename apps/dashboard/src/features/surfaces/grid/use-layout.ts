@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 
-import type { Json } from "@/client/frames";
 import { useCall, useView } from "@/client/hooks";
 import type { Layout } from "@/client/views";
 
@@ -26,12 +25,12 @@ export function useLayout(): {
     [call],
   );
   const { held, error } = useSyncExternalStore(control.listen, control.state);
-  useEffect(() => control.sourceIs(saved as Json | undefined), [control, saved]);
+  useEffect(() => control.sourceIs(saved), [control, saved]);
   // Who leaves the page before that must not lose it.
   useEffect(() => control.flush, [control]);
   return {
     layout: held === undefined ? saved : (held as Layout),
     problem: error,
-    change: (layout) => control.change(layout as unknown as Json),
+    change: (layout) => control.change(layout),
   };
 }

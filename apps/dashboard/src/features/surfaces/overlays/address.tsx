@@ -23,7 +23,11 @@ export function Address({ view, onRenew }: { view: OverlayView; onRenew: () => v
         >
           {withoutToken(view.address)}
         </code>
-        <CopyButton text={view.address} label={t("overlays.copy")} doneLabel={t("overlays.copied")} />
+        <CopyButton
+          text={view.address}
+          label={t("overlays.copy")}
+          doneLabel={t("overlays.copied")}
+        />
         <Button size="small" icon={<RefreshCw size={15} />} onClick={() => setAsking(true)}>
           {t("overlays.renew")}
         </Button>

@@ -63,9 +63,7 @@ export function OverlayEditor({ view }: { view: OverlayView }) {
         <Notice tone="danger">{t("overlays.failed", { reason: problem })}</Notice>
       )}
       <Preview view={view} placement={placement}>
-        {(scale) => (
-          <Handles box={placement} scale={scale} title={view.title} onChange={change} />
-        )}
+        {(scale) => <Handles box={placement} scale={scale} title={view.title} onChange={change} />}
       </Preview>
       <Address view={view} onRenew={() => void perform("overlay.renew")} />
       <div className="grid gap-4 lg:grid-cols-3">

@@ -37,11 +37,15 @@ export function Handles(props: {
     const step = STEPS[event.key];
     if (!step) return;
     event.preventDefault();
-    const [dx, dy] = step.map((sign) => sign * (event.altKey ? 1 : PIXELS_A_KEY)) as [number, number];
+    const [dx, dy] = step.map((sign) => sign * (event.altKey ? 1 : PIXELS_A_KEY)) as [
+      number,
+      number,
+    ];
     onChange(event.shiftKey ? resizedBy(box, "se", dx, dy) : movedBy(box, dx, dy));
   };
 
   return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       // It is used like a picture in a drawing program, for which there is no other role.
       role="application"

@@ -14,7 +14,7 @@ import { keyOf } from "../frame/use-surface";
 import { OverlayEditor } from "./editor";
 
 /** All overlays, and the editor of the one that is chosen. */
-export function OverlaysPage() {
+export default function OverlaysPage() {
   const { t } = useTranslation("surfaces");
   const overlays = useView("overlays");
   const [chosen, setChosen] = useState<string | null>(null);

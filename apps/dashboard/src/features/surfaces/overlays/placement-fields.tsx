@@ -48,12 +48,44 @@ export function PlaceFields({ placement, onChange }: FieldsProps) {
   return (
     <Group title={t("overlays.place")}>
       <div className="grid grid-cols-2 gap-3">
-        <Amount label={t("overlays.x")} value={placement.x} minimum={0} maximum={STAGE.width - placement.width} onChange={(x) => set({ x })} />
-        <Amount label={t("overlays.y")} value={placement.y} minimum={0} maximum={STAGE.height - placement.height} onChange={(y) => set({ y })} />
-        <Amount label={t("overlays.width")} value={placement.width} minimum={SMALLEST} maximum={STAGE.width} onChange={(width) => set({ width })} />
-        <Amount label={t("overlays.height")} value={placement.height} minimum={SMALLEST} maximum={STAGE.height} onChange={(height) => set({ height })} />
+        <Amount
+          label={t("overlays.x")}
+          value={placement.x}
+          minimum={0}
+          maximum={STAGE.width - placement.width}
+          onChange={(x) => set({ x })}
+        />
+        <Amount
+          label={t("overlays.y")}
+          value={placement.y}
+          minimum={0}
+          maximum={STAGE.height - placement.height}
+          onChange={(y) => set({ y })}
+        />
+        <Amount
+          label={t("overlays.width")}
+          value={placement.width}
+          minimum={SMALLEST}
+          maximum={STAGE.width}
+          onChange={(width) => set({ width })}
+        />
+        <Amount
+          label={t("overlays.height")}
+          value={placement.height}
+          minimum={SMALLEST}
+          maximum={STAGE.height}
+          onChange={(height) => set({ height })}
+        />
       </div>
-      <Range label={t("overlays.scale")} value={placement.scale} minimum={0.25} maximum={3} step={0.05} percent onChange={(scale) => onChange({ scale })} />
+      <Range
+        label={t("overlays.scale")}
+        value={placement.scale}
+        minimum={0.25}
+        maximum={3}
+        step={0.05}
+        percent
+        onChange={(scale) => onChange({ scale })}
+      />
     </Group>
   );
 }
@@ -78,8 +110,16 @@ export function LooksFields({ placement, onChange }: FieldsProps) {
         ))}
       </datalist>
       <div className="grid grid-cols-3 gap-3">
-        <Color label={t("overlays.color")} value={placement.color} onChange={(color) => onChange({ color })} />
-        <Color label={t("overlays.accent")} value={placement.accent} onChange={(accent) => onChange({ accent })} />
+        <Color
+          label={t("overlays.color")}
+          value={placement.color}
+          onChange={(color) => onChange({ color })}
+        />
+        <Color
+          label={t("overlays.accent")}
+          value={placement.accent}
+          onChange={(accent) => onChange({ accent })}
+        />
         <Color
           label={t("overlays.background")}
           value={background.color}
@@ -95,7 +135,14 @@ export function LooksFields({ placement, onChange }: FieldsProps) {
         percent
         onChange={(opacity) => onChange({ background: textOf({ ...background, opacity }) })}
       />
-      <Range label={t("overlays.radius")} value={placement.radius} minimum={0} maximum={80} step={1} onChange={(radius) => onChange({ radius })} />
+      <Range
+        label={t("overlays.radius")}
+        value={placement.radius}
+        minimum={0}
+        maximum={80}
+        step={1}
+        onChange={(radius) => onChange({ radius })}
+      />
     </Group>
   );
 }
@@ -123,7 +170,15 @@ export function MotionFields({ placement, onChange }: FieldsProps) {
           onChange={({ target }) => onChange({ leave: chosen(target.value) })}
         />
       </div>
-      <Range label={t("overlays.volume")} value={placement.volume} minimum={0} maximum={1} step={0.05} percent onChange={(volume) => onChange({ volume })} />
+      <Range
+        label={t("overlays.volume")}
+        value={placement.volume}
+        minimum={0}
+        maximum={1}
+        step={0.05}
+        percent
+        onChange={(volume) => onChange({ volume })}
+      />
     </Group>
   );
 }

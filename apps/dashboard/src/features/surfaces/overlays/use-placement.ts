@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 
-import type { Json } from "@/client/frames";
 import { useCall } from "@/client/hooks";
 import type { OverlayView, Placement } from "@/client/views";
 
@@ -25,7 +24,7 @@ export function usePlacement({ plugin, id, placement }: OverlayView): {
     [call, plugin, id],
   );
   const { held, error } = useSyncExternalStore(control.listen, control.state);
-  useEffect(() => control.sourceIs(placement as Json), [control, placement]);
+  useEffect(() => control.sourceIs(placement), [control, placement]);
   const shown = held === undefined ? placement : (held as Placement);
   return {
     placement: shown,

@@ -1,5 +1,6 @@
 import { FileQuestion } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { useParams } from "wouter";
 
 import { useView } from "@/client/hooks";
 import { Empty } from "@/ui/card";
@@ -7,7 +8,8 @@ import { Empty } from "@/ui/card";
 import { SurfaceFrame } from "../frame/frame";
 
 /** A page that a plugin brings. */
-export function PluginPage({ plugin, surface }: { plugin: string; surface: string }) {
+export default function PluginPage() {
+  const { plugin, surface } = useParams<{ plugin: string; surface: string }>();
   const { t } = useTranslation("surfaces");
   const surfaces = useView("surfaces");
   if (!surfaces) return null;

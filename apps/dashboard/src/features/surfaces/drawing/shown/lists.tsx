@@ -38,12 +38,12 @@ export function Log({ branch }: KindProps<"log">) {
   }, [all.length, all]);
 
   return (
-    // A person who only has a keyboard scrolls it with the arrow keys.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div
       ref={place}
       role="log"
       className="drawn-log"
+      // A person who only has a keyboard scrolls it with the arrow keys.
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
         follows.current = scrollHeight - scrollTop - clientHeight < FOLLOWS_WITHIN_PIXELS;

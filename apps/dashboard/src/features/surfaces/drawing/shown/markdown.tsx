@@ -14,7 +14,7 @@ import { useSurface, useValue } from "../surface";
 export function Markdown({ branch }: KindProps<"markdown">) {
   const { locale } = useSurface();
   const value = useValue(branch.node.value);
-  const blocks = asObject(value)?.["blocks"];
+  const blocks = asObject(value)?.blocks;
   return (
     <div className="drawn-markdown">
       {blocks === undefined ? asText(value, locale) : asList(blocks).map(block)}
@@ -24,12 +24,12 @@ export function Markdown({ branch }: KindProps<"markdown">) {
 
 function block(value: Json, index: number): ReactNode {
   const part = asObject(value);
-  switch (part?.["type"]) {
+  switch (part?.type) {
     case "paragraph":
       return <p key={index}>{inlines(part)}</p>;
     case "list": {
-      const start = asNumber(part["start"]);
-      const items = asList(part["items"]).map((item, number) => (
+      const start = asNumber(part.start);
+      const items = asList(part.items).map((item, number) => (
         <li key={number}>{asList(item).map(block)}</li>
       ));
       return start === undefined ? (
@@ -46,12 +46,12 @@ function block(value: Json, index: number): ReactNode {
 }
 
 function inlines(part: JsonObject): ReactNode {
-  return asList(part["content"]).map(inline);
+  return asList(part.content).map(inline);
 }
 
 function inline(value: Json, index: number): ReactNode {
   const part = asObject(value);
-  switch (part?.["type"]) {
+  switch (part?.type) {
     case "text":
       return text(part);
     case "code":
@@ -78,5 +78,5 @@ function inline(value: Json, index: number): ReactNode {
 }
 
 function text(part: JsonObject): string {
-  return typeof part["text"] === "string" ? part["text"] : "";
+  return typeof part.text === "string" ? part.text : "";
 }

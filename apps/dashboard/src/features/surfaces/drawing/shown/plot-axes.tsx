@@ -22,7 +22,10 @@ type AxesProps = Omit<PlotProps, "shape"> & {
 export function Axes({ shape, unit, data, locale, width, height }: AxesProps) {
   const { labels, series } = data;
   const [pointed, setPointed] = useState<number | null>(null);
-  const { ticks, vertical } = useMemo(() => amounts(series, shape, height), [series, shape, height]);
+  const { ticks, vertical } = useMemo(
+    () => amounts(series, shape, height),
+    [series, shape, height],
+  );
   const tickTexts = ticks.map((tick) => asAmount(tick, locale));
   const left = Math.max(...tickTexts.map((text) => text.length)) * CHARACTER + 8;
   const right = Math.max(left + 1, width - RIGHT);
@@ -113,7 +116,10 @@ interface Marks {
 
 function Lines({ series, across, vertical, marked }: Marks) {
   const gradient = useId();
-  const path = line<number | undefined>((_, index) => across(index), (value) => vertical(value ?? 0))
+  const path = line<number | undefined>(
+    (_, index) => across(index),
+    (value) => vertical(value ?? 0),
+  )
     .defined((value) => value !== undefined)
     .curve(curveMonotoneX);
   const below = area<number | undefined>(
@@ -176,7 +182,9 @@ function Bars({ series, across, step, vertical, marked }: Marks & { step: number
           className={`plot-bar series-${index}`}
           d={values
             .map((value, at) =>
-              value ? bar(across(at) + (band(index) ?? 0), thickness, vertical(0), vertical(value)) : "",
+              value
+                ? bar(across(at) + (band(index) ?? 0), thickness, vertical(0), vertical(value))
+                : "",
             )
             .join("")}
         />

@@ -30,10 +30,17 @@ export function Pie(props: Omit<PlotProps, "shape"> & { width: number; height: n
   const share = new Intl.NumberFormat(locale, { style: "percent" });
   return (
     <div className="plot-pie" aria-hidden>
-      <svg width={radius * 2} height={radius * 2} viewBox={[-radius, -radius, radius * 2, radius * 2].join(" ")}>
-        {pie<Slice>().value((slice) => slice.value).sort(null)(slices).map((slice, index) => (
-          <path key={index} className={`plot-slice series-${index}`} d={shape(slice) ?? ""} />
-        ))}
+      <svg
+        width={radius * 2}
+        height={radius * 2}
+        viewBox={[-radius, -radius, radius * 2, radius * 2].join(" ")}
+      >
+        {pie<Slice>()
+          .value((slice) => slice.value)
+          .sort(null)(slices)
+          .map((slice, index) => (
+            <path key={index} className={`plot-slice series-${index}`} d={shape(slice) ?? ""} />
+          ))}
         <text className="plot-total" textAnchor="middle" dy="0.35em">
           {asAmount(total, locale)}
         </text>

@@ -45,11 +45,7 @@ export default function Plot({ shape, ...rest }: PlotProps) {
         </ul>
       )}
       <div ref={place} className="plot-place">
-        {shape === "pie" ? (
-          <Pie {...rest} {...size} />
-        ) : (
-          <Axes shape={shape} {...rest} {...size} />
-        )}
+        {shape === "pie" ? <Pie {...rest} {...size} /> : <Axes shape={shape} {...rest} {...size} />}
       </div>
     </div>
   );

@@ -23,7 +23,7 @@ export function rowsOf(value: Json | undefined, locale: string): Row[] {
     .slice(0, MOST_ROWS)
     .map((entry) => {
       const cells = asObject(entry) ?? {};
-      const id = asText(cells["id"], locale);
+      const id = asText(cells.id, locale);
       const before = seen.get(id) ?? 0;
       seen.set(id, before + 1);
       return { id, key: `${id} ${before}`, cells };
@@ -44,7 +44,9 @@ export function sorted(rows: Row[], order: Order | null, columns: Column[], loca
       case "moment":
         return sign * (ofNumber(one) - ofNumber(other) || 0);
       case "toggle":
-        return sign * (Number(one.cells[column.key] === true) - Number(other.cells[column.key] === true));
+        return (
+          sign * (Number(one.cells[column.key] === true) - Number(other.cells[column.key] === true))
+        );
       default:
         return sign * compare(ofText(one), ofText(other));
     }

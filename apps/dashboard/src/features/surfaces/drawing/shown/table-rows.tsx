@@ -28,7 +28,6 @@ export default function TableRows({ branch }: KindProps<"table">) {
 
   return (
     // A person who only has a keyboard scrolls it with the arrow keys.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div ref={place} className="drawn-table" {...(many && { tabIndex: 0 })}>
       <table aria-rowcount={rows.length + 1}>
         <thead>
@@ -53,7 +52,11 @@ export default function TableRows({ branch }: KindProps<"table">) {
   );
 }
 
-function Head(props: { column: Column; order: Order | null; onOrder: (order: Order | null) => void }) {
+function Head(props: {
+  column: Column;
+  order: Order | null;
+  onOrder: (order: Order | null) => void;
+}) {
   const { column, order, onOrder } = props;
   const ordered = order?.column === column.key ? order : null;
   if (column.kind === "button") {
@@ -73,7 +76,10 @@ function Head(props: { column: Column; order: Order | null; onOrder: (order: Ord
   );
 }
 
-type BodyProps = KindProps<"table"> & { rows: Row[]; place: React.RefObject<HTMLDivElement | null> };
+type BodyProps = KindProps<"table"> & {
+  rows: Row[];
+  place: React.RefObject<HTMLDivElement | null>;
+};
 
 function Visible({ rows, branch, place }: BodyProps) {
   "use no memo";

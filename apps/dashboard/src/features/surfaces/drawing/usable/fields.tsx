@@ -63,7 +63,9 @@ export function Select({ branch }: KindProps<"select">) {
   const { value, problem, disabled, change } = useField(branch, AT_ONCE);
   const chosen = asText(value, locale);
   // A browser shows the first choice where the value is none of them, as if it were chosen.
-  const none = choices.some((choice) => choice.value === chosen) ? [] : [{ value: chosen, label: "" }];
+  const none = choices.some((choice) => choice.value === chosen)
+    ? []
+    : [{ value: chosen, label: "" }];
   return (
     <div className="drawn-field" {...mark({ branch })}>
       <SelectField

@@ -47,7 +47,9 @@ function useHidden(branches: Branch[]): string[] {
     [branches, values],
   );
   const flags = useSyncExternalStore(listen, () =>
-    branches.map(({ node: { visible } }) => visible !== undefined && values.get(visible) === false).join(),
+    branches
+      .map(({ node: { visible } }) => visible !== undefined && values.get(visible) === false)
+      .join(),
   ).split(",");
   return branches.flatMap(({ key }, index) => (flags[index] === "true" ? [key] : []));
 }

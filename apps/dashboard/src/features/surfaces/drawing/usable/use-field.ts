@@ -1,7 +1,6 @@
 import { createContext, use } from "react";
 
 import type { Json } from "@/client/frames";
-import type { Kind } from "@/client/nodes";
 
 import type { Control, Pace } from "../control";
 import type { KindProps } from "../surface";
@@ -24,7 +23,7 @@ export interface Field {
   change: (value: Json) => void;
 }
 
-export function useField(branch: Branch<Kind>, pace: Pace, keepsRefused = false): Field {
+export function useField(branch: Branch, pace: Pace, keepsRefused = false): Field {
   const { controls, act } = useSurface();
   const inForm = use(FormContext);
   const id = branch.node.id ?? "";

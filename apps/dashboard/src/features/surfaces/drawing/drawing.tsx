@@ -78,8 +78,10 @@ function isTextField(
 export const NodeView = memo(function NodeView({ branch }: { branch: Branch }) {
   const { kinds } = useSurface();
   const hidden = useNamed(branch.node.visible) === false;
-  const Kind = kinds[branch.node.kind.type] as React.ComponentType<KindProps> | undefined;
-  return hidden || !Kind ? null : <Kind branch={branch} />;
+  const { type } = branch.node.kind;
+  if (hidden || !Object.hasOwn(kinds, type)) return null;
+  const Kind = kinds[type] as React.ComponentType<KindProps>;
+  return <Kind branch={branch} />;
 });
 
 export function Children({ branch }: { branch: Branch }) {

@@ -53,7 +53,7 @@ export function SurfaceFrame(props: {
       </header>
       <div
         inert={inert}
-        className="relative min-h-0 flex-1 overflow-auto overscroll-contain px-3.5 pt-1 pb-3.5"
+        className="relative flex min-h-0 flex-1 flex-col overflow-auto overscroll-contain px-3.5 pt-1 pb-3.5"
       >
         <SurfaceBody view={view} />
       </div>
@@ -96,7 +96,7 @@ function Reason({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   return (
     <div
       role="status"
-      className="flex min-h-full flex-col items-center justify-center gap-2 px-3 py-4 text-center text-sm text-pretty text-ink-muted"
+      className="flex flex-1 flex-col items-center justify-center gap-2 px-3 py-4 text-center text-sm text-pretty text-ink-muted"
     >
       {icon && <span aria-hidden>{icon}</span>}
       {children}

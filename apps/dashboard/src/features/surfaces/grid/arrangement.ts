@@ -15,14 +15,22 @@ const HIGHEST_NEW = 20;
 /** A step to the right and down. */
 export type Step = { x: number; y: number };
 
+/** Widgets have no gaps between them, so that one goes up or down by going past another. */
 export function moved(items: LayoutItem[], surface: string, by: Step): LayoutItem[] {
   return changed(items, surface, (layout, item) => {
     const x = clamp(item.x + by.x, 0, COLUMNS - item.w);
-    // Compaction pulls up at once what goes down by one: it goes below what it stands on.
-    const below = layout.filter((other) => other.y >= item.y + item.h && overlaps(other, item));
-    const next = below.sort((one, other) => one.y - other.y)[0];
-    const y = by.y > 0 ? (next ? next.y + next.h - item.h + by.y : item.y) : item.y + by.y;
-    return moveElement(layout, item, x, Math.max(0, y), true, false, "vertical", COLUMNS);
+    const near = layout.filter((other) => other.i !== item.i && overlaps(other, item));
+    let y = item.y;
+    if (by.y < 0) {
+      const above = near.filter((other) => other.y + other.h <= item.y);
+      y = Math.max(0, ...above.map((other) => other.y));
+    }
+    if (by.y > 0) {
+      const below = near.filter((other) => other.y >= item.y + item.h);
+      const next = below.sort((one, other) => one.y - other.y)[0];
+      if (next) y = next.y + next.h - item.h + 1;
+    }
+    return moveElement(layout, item, x, y, true, false, "vertical", COLUMNS);
   });
 }
 

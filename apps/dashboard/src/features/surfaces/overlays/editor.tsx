@@ -66,10 +66,12 @@ export function OverlayEditor({ view }: { view: OverlayView }) {
         {(scale) => <Handles box={placement} scale={scale} title={view.title} onChange={change} />}
       </Preview>
       <Address view={view} onRenew={() => void perform("overlay.renew")} />
-      <div className="grid gap-4 lg:grid-cols-3">
-        <PlaceFields placement={placement} onChange={change} />
+      <div className="grid items-start gap-4 md:grid-cols-2">
+        <div className="flex flex-col gap-4">
+          <PlaceFields placement={placement} onChange={change} />
+          <MotionFields placement={placement} onChange={change} />
+        </div>
         <LooksFields placement={placement} onChange={change} />
-        <MotionFields placement={placement} onChange={change} />
       </div>
     </div>
   );

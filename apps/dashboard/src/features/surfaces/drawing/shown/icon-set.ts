@@ -1,1 +1,2 @@
-export { icons } from "lucide-react";
+/** Loaded apart from everything else: it is every icon there is, old names included. */
+export * as everything from "lucide-react";

@@ -8,7 +8,7 @@ import type { KindProps } from "../surface";
  * The whole set, once the first icon is drawn. It is one file of its own: a page without icons does
  * not load it, and a page with many asks once.
  */
-let icons: Record<string, LucideIcon> | null = null;
+let icons: Record<string, unknown> | null = null;
 let loading = false;
 const listeners = new Set<() => void>();
 
@@ -17,7 +17,7 @@ function listen(listener: () => void): () => void {
   if (!loading) {
     loading = true;
     void import("./icon-set").then((set) => {
-      icons = set.icons;
+      icons = set.everything;
       for (const each of listeners) each();
     });
   }
@@ -28,20 +28,18 @@ function listen(listener: () => void): () => void {
 export function NamedIcon({ name }: { name: string }) {
   const set = useSyncExternalStore(listen, () => icons);
   if (!set) return <span className="drawn-icon" aria-hidden />;
-  const component = nameOfComponent(name);
-  const Icon = Object.hasOwn(set, component) ? set[component] : undefined;
-  return Icon ? (
-    <Icon className="drawn-icon" aria-hidden />
-  ) : (
-    <Shapes className="drawn-icon" aria-hidden />
-  );
+  const Icon = iconOf(set, name) ?? Shapes;
+  return <Icon className="drawn-icon" aria-hidden />;
 }
 
-function nameOfComponent(name: string): string {
-  return name
+/** Whatever ends in `Icon` there is one; without a name before, it is what they are made of. */
+function iconOf(set: Record<string, unknown>, name: string): LucideIcon | undefined {
+  const component = name
     .split("-")
     .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
     .join("");
+  const key = `${component}Icon`;
+  return component !== "" && Object.hasOwn(set, key) ? (set[key] as LucideIcon) : undefined;
 }
 
 export function Icon({ branch }: KindProps<"icon">) {

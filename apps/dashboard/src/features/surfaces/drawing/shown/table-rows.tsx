@@ -59,6 +59,7 @@ function Head(props: {
 }) {
   const { column, order, onOrder } = props;
   const ordered = order?.column === column.key ? order : null;
+  if (column.label === "") return <td />;
   if (column.kind === "button") {
     return <th scope="col">{column.label}</th>;
   }

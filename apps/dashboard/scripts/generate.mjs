@@ -27,7 +27,8 @@ async function topics() {
     const path = new URL(`${source}/${family}.json`, root);
     const { topics } = JSON.parse(await readFile(path, "utf8"));
     for (const [topic, { payload }] of Object.entries(topics)) {
-      const { $defs = {}, $schema: _, ...schema } = payload;
+      const { $defs = {}, ...schema } = payload;
+      delete schema.$schema;
       Object.assign(definitions, $defs);
       properties[topic] = schema;
     }

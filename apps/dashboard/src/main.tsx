@@ -3,12 +3,12 @@ import { createRoot } from "react-dom/client";
 
 import { App } from "./app/app";
 import { startI18n } from "./app/i18n";
-import { applyPreferences } from "./app/preferences";
 import "./app/theme.css";
 import { Connection } from "./client/connection";
 import { isDesktop, TauriTransport } from "./client/tauri";
 import type { Transport } from "./client/transport";
 import { signIn, WebSocketTransport } from "./client/websocket";
+import { applyPreferences } from "./ui/preferences";
 
 async function transport(): Promise<Transport> {
   // Built away from what is shipped: the mode is a constant while building.

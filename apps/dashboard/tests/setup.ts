@@ -8,17 +8,20 @@ beforeAll(startI18n);
 afterEach(cleanup);
 
 // What jsdom lacks of a browser.
-window.matchMedia ??= (media: string) =>
-  Object.assign(new EventTarget(), { media, matches: false }) as MediaQueryList;
-HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
-  this.open = true;
-};
-HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
-  this.open = false;
-  this.dispatchEvent(new Event("close"));
-};
-window.ResizeObserver ??= class implements ResizeObserver {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-};
+Object.assign(window, {
+  matchMedia: (media: string) => Object.assign(new EventTarget(), { media, matches: false }),
+  ResizeObserver: class {
+    observe = () => undefined;
+    unobserve = () => undefined;
+    disconnect = () => undefined;
+  },
+});
+Object.assign(HTMLDialogElement.prototype, {
+  showModal(this: HTMLDialogElement) {
+    this.open = true;
+  },
+  close(this: HTMLDialogElement) {
+    this.open = false;
+    this.dispatchEvent(new Event("close"));
+  },
+});

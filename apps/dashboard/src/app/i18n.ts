@@ -1,11 +1,9 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
-import en from "./locales/en";
-import { currentPreferences, setPreferences } from "./preferences";
+import { currentPreferences, onPreferences, type Language } from "@/ui/preferences";
 
-export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
-export type Language = keyof typeof LANGUAGES;
+import en from "./locales/en";
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -32,15 +30,13 @@ export async function startI18n(): Promise<void> {
     // React escapes already.
     interpolation: { escapeValue: false },
   });
-  await show(currentPreferences().language ?? ofBrowser());
+  onPreferences(() => void show());
+  await show();
 }
 
-export async function chooseLanguage(language: Language): Promise<void> {
-  setPreferences({ language });
-  await show(language);
-}
-
-async function show(language: Language) {
+async function show() {
+  const language = currentPreferences().language ?? ofBrowser();
+  if (i18next.language === language && document.documentElement.lang === language) return;
   await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;

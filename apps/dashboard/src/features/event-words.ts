@@ -6,10 +6,11 @@ export function summary(data: JsonObject): string {
   const said = firstText(data, ["text", "title", "message", "reason", "state", "description"]);
   if (who && said) return `${who}: ${said}`;
   const rest = Object.entries(data)
-    .filter(([, value]) => typeof value !== "object" && value !== "")
     .filter(([key]) => !key.endsWith("_id") && key !== "channel")
-    .slice(0, 4)
-    .map(([key, value]) => `${key.replaceAll("_", " ")} ${String(value)}`);
+    .flatMap(([key, value]) =>
+      typeof value === "object" || value === "" ? [] : [`${key.replaceAll("_", " ")} ${value}`],
+    )
+    .slice(0, 4);
   return [who ?? said, ...(said && !who ? [] : rest)].filter(Boolean).join(" · ");
 }
 

@@ -31,7 +31,7 @@ function Entry({ name, value, depth, more }: EntryProps) {
       </div>
     );
   }
-  const entries = Object.entries(value);
+  const entries: [string, unknown][] = Object.entries(value);
   const summary = Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`;
   const children = entries
     .slice(0, MOST_ENTRIES)

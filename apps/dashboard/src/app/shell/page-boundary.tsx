@@ -12,7 +12,7 @@ export function PageBoundary({ children }: { children: ReactNode }) {
 }
 
 class Boundary extends Component<{ children: ReactNode }, { error: unknown }> {
-  override state = { error: undefined };
+  override state: { error: unknown } = { error: undefined };
 
   static getDerivedStateFromError(error: unknown) {
     return { error };

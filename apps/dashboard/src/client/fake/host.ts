@@ -16,6 +16,8 @@ export class FakeHost {
   #lines = new Set<FakeLine>();
   #events = 0;
 
+  /** What is shown; the caller says what it is. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   view<T>(view: string, key?: string): T {
     return this.#views.get(id(view, key)) as T;
   }
@@ -146,14 +148,21 @@ class FakeLine implements Line {
       this.#subscribed.has(pattern),
     );
     if (!wanted) return;
-    const { topic: _topic, time, data, account, cause, ...details } = event;
+    const { id, source, time, data, account, cause, simulated, replayed } = event;
     this.#receive({
       type: "event",
       module,
       name,
       data,
       timestamp: time,
-      details: { ...details, ...(account ? { account } : {}), ...(cause ? { cause } : {}) },
+      details: {
+        id,
+        source,
+        ...(account && { account }),
+        ...(cause && { cause }),
+        ...(simulated && { simulated }),
+        ...(replayed && { replayed }),
+      },
     });
   }
 

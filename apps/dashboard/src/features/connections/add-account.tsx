@@ -51,7 +51,7 @@ export function AddAccount(props: {
     const entered = new FormData(form);
     const params: JsonObject = { service, role, remember };
     if (handle.trim()) params.handle = handle.trim();
-    params.secrets = Object.fromEntries(secrets.map((name) => [name, String(entered.get(name))]));
+    params.secrets = Object.fromEntries(secrets.map((name) => [name, entered.get(name) as string]));
     // What was typed leaves the page at once, whatever comes of it.
     form.reset();
     setBusy(true);

@@ -21,7 +21,7 @@ import { Settings } from "./settings";
 /** All about one plugin. */
 export default function PluginPage() {
   const { t } = useTranslation("plugins");
-  const { id = "" } = useParams<{ id: string }>();
+  const { id } = useParams<{ id: string }>();
   const plugins = useView("plugins");
   const plugin = plugins?.find((known) => known.id === id);
   return (

@@ -14,8 +14,8 @@ export function PluginRow({ plugin, rate }: { plugin: PluginView; rate: Rate | u
   const missing = requests.filter(({ granted, optional }) => !granted && !optional).length;
   return (
     <li className="flex flex-col gap-3 px-4 py-3.5">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1 basis-44">
+      <div className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-1 sm:grid-cols-[1fr_8rem_10.5rem]">
+        <div className="min-w-0">
           <h3 className="flex min-w-0 flex-wrap items-baseline gap-x-2">
             <Link
               href={`/plugins/${id}`}
@@ -26,10 +26,12 @@ export function PluginRow({ plugin, rate }: { plugin: PluginView; rate: Rate | u
             <span className="text-sm text-ink-muted">{version}</span>
           </h3>
         </div>
-        <span aria-live="polite" className="w-32 text-sm">
+        <span aria-live="polite" className="text-sm max-sm:row-start-2">
           <PluginStateLabel plugin={plugin} />
         </span>
-        <PluginActions plugin={plugin} />
+        <div className="flex justify-end max-sm:row-span-2">
+          <PluginActions plugin={plugin} />
+        </div>
       </div>
       {reason && <p className="text-sm wrap-anywhere text-danger">{reason}</p>}
       {missing > 0 && (

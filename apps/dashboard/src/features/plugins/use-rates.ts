@@ -39,7 +39,7 @@ export function useRates(): Record<string, Rate> {
     return views.watch("plugins", undefined, () => {
       const plugins = (views.data("plugins") ?? []) as unknown as PluginView[];
       const after = { at: performance.now(), plugins };
-      if (!before) before = after;
+      before ??= after;
       // A view that came for another reason, such as a pause, says nothing about a rate.
       if (after.at - before.at < 900) return;
       setRates(ratesBetween(before, after));

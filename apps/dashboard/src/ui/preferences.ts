@@ -1,11 +1,14 @@
 import { useSyncExternalStore } from "react";
 
+export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
+export type Language = keyof typeof LANGUAGES;
+
 /** What this browser shall look like. It concerns no other, so the host does not keep it. */
 export type Preferences = {
   theme: "system" | "light" | "dark";
   motion: "system" | "reduced";
   /** None: the browser's. */
-  language: "en" | "de" | null;
+  language: Language | null;
 };
 
 const KEY = "pato.preferences";
@@ -39,11 +42,13 @@ export function setPreferences(changes: Partial<Preferences>): void {
   for (const listener of listeners) listener();
 }
 
+export function onPreferences(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 export function usePreferences(): Preferences {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, currentPreferences);
+  return useSyncExternalStore(onPreferences, currentPreferences);
 }
 
 const dark = () => window.matchMedia("(prefers-color-scheme: dark)");

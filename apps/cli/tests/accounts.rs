@@ -174,7 +174,9 @@ async fn with_a_token_alone_pato_writes_and_says_when_it_is_over() {
     let scopes = ["user:read:chat", "user:write:chat"];
     let token = twitch.grant(STREAMER, &scopes).access;
     let add = ["add", "twitch", "--token"];
-    Login::begin(&pato, &add, &format!("oauth:{token}")).0.succeeds();
+    Login::begin(&pato, &add, &format!("oauth:{token}"))
+        .0
+        .succeeds();
     assert_eq!(pato.json(&["account", "list"])[0]["name"], "pato");
     pato.until(&["connector", "list"], |connectors| {
         state(connectors) == "connected"

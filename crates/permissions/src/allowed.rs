@@ -10,6 +10,7 @@ use crate::host_scope::HostScope;
 use crate::manifest::{DEFAULT_STORAGE_BYTES, Manifest};
 use crate::permission::{Permission, reserved_family};
 use crate::plugin_id::PluginId;
+use crate::surface::SurfaceKind;
 
 /// What a plugin may do: what its manifest requests and the user granted.
 ///
@@ -58,6 +59,7 @@ struct Scopes {
     websocket: Vec<HostScope>,
     storage: u64,
     timers: bool,
+    show: Vec<SurfaceKind>,
 }
 
 impl Allowed {
@@ -200,6 +202,15 @@ impl Allowed {
         )
     }
 
+    /// Whether a surface of this kind may be shown.
+    ///
+    /// # Errors
+    ///
+    /// A [`Denial`] if not.
+    pub fn check_show(&self, kind: SurfaceKind) -> Result<(), Denial> {
+        self.check(&Permission::Show(kind))
+    }
+
     /// What `find` finds in the grants, if it also finds something in the requests.
     fn decide<'a, T>(
         &'a self,
@@ -250,6 +261,7 @@ impl Scopes {
                 Permission::WebSocket(host) => scopes.websocket.push(host.clone()),
                 Permission::Storage(bytes) => scopes.storage = scopes.storage.max(*bytes),
                 Permission::Timers => scopes.timers = true,
+                Permission::Show(kind) => scopes.show.push(*kind),
             }
         }
         scopes
@@ -267,6 +279,7 @@ impl Scopes {
             Permission::WebSocket(host) => self.websocket.iter().any(|own| own.covers(host)),
             Permission::Storage(bytes) => *bytes <= self.storage,
             Permission::Timers => self.timers,
+            Permission::Show(kind) => self.show.contains(kind),
         }
     }
 
@@ -278,6 +291,7 @@ impl Scopes {
             Permission::Call(_) => ("call", !self.call.is_empty()),
             Permission::Http(_) => ("network.http", !self.http.is_empty()),
             Permission::WebSocket(_) => ("network.websocket", !self.websocket.is_empty()),
+            Permission::Show(_) => ("show", !self.show.is_empty()),
             Permission::Storage(_) => {
                 let scope = want.scope();
                 return format!("under [permissions] in pato.toml write: storage = \"{scope}\"");

@@ -4,6 +4,7 @@ use crate::action::ActionPattern;
 use crate::host_scope::{Host, HostScope};
 use crate::permission::Permission;
 use crate::size::ByteSize;
+use crate::surface::SurfaceKind;
 
 impl Permission {
     /// What it lets a plugin do, in plain words that continue "The plugin …": `is told when someone
@@ -19,6 +20,12 @@ impl Permission {
             }
             Self::Storage(bytes) => format!("keeps up to {} of its own data", ByteSize(*bytes)),
             Self::Timers => "does things at times it chooses".into(),
+            Self::Show(kind) => match kind {
+                SurfaceKind::Widget => "shows parts of your dashboard",
+                SurfaceKind::Page => "has pages of its own in your dashboard",
+                SurfaceKind::Overlay => "shows things on your stream, once you add its overlay",
+            }
+            .into(),
         };
         match self.danger() {
             Some(danger) => format!("{words}. {danger}"),
@@ -99,6 +106,10 @@ mod tests {
         assert_eq!(
             describe("subscribe:chat.message"),
             "is told when: someone wrote in chat"
+        );
+        assert_eq!(
+            describe("show:overlay"),
+            "shows things on your stream, once you add its overlay"
         );
         assert_eq!(describe("storage:1MiB"), "keeps up to 1MiB of its own data");
         assert_eq!(

@@ -63,6 +63,14 @@ pub enum ParseError {
         /// What is wrong and what to write.
         remedy: String,
     },
+    /// No place to show something in.
+    #[error("`{text}` is nothing that a plugin can show: {remedy}")]
+    Surface {
+        /// The text as given, cut if it is long.
+        text: String,
+        /// What to write.
+        remedy: String,
+    },
     /// A pattern to publish under that reaches topics of the host or a connector.
     #[error(
         "a plugin may not publish `{pattern}`: `{family}` topics belong to the host and its \

@@ -21,6 +21,7 @@ mod manifest;
 mod permission;
 mod plugin_id;
 mod size;
+mod surface;
 
 pub use action::ActionPattern;
 pub use address::is_private_address;
@@ -33,7 +34,9 @@ pub use manifest::{
     CommandDeclaration, DEFAULT_STORAGE_BYTES, MAX_MANIFEST_BYTES, MAX_REQUESTS,
     MailboxDeclaration, Manifest, ManifestError, OverflowPolicy, Request, RequestedLimits,
     SecretDeclaration, SettingDeclaration, SettingError, SettingKind, SettingValue,
+    SurfaceDeclaration,
 };
 pub use permission::Permission;
 pub use plugin_id::{MAX_PLUGIN_ID_BYTES, PluginId};
 pub use size::ByteSize;
+pub use surface::SurfaceKind;

@@ -10,11 +10,12 @@ use crate::error::{ParseError, shown};
 use crate::host_scope::HostScope;
 use crate::manifest::DEFAULT_STORAGE_BYTES;
 use crate::size::ByteSize;
+use crate::surface::SurfaceKind;
 
 /// One thing that a plugin may do.
 ///
 /// As text, a kind and a scope: `subscribe:chat.message`, `publish:scenes.**`, `call:obs.*`,
-/// `http:api.example.com:443`, `websocket:127.0.0.1:8123`, `storage:1MiB`, `timers`.
+/// `http:api.example.com:443`, `websocket:127.0.0.1:8123`, `storage:1MiB`, `timers`, `show:overlay`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Permission {
     /// Receives the events of these topics.
@@ -31,9 +32,11 @@ pub enum Permission {
     Storage(u64),
     /// Is called at a time it chooses.
     Timers,
+    /// Shows something of its own there.
+    Show(SurfaceKind),
 }
 
-const KINDS: [&str; 7] = [
+const KINDS: [&str; 8] = [
     "subscribe",
     "publish",
     "call",
@@ -41,6 +44,7 @@ const KINDS: [&str; 7] = [
     "websocket",
     "storage",
     "timers",
+    "show",
 ];
 
 impl Permission {
@@ -54,6 +58,7 @@ impl Permission {
             Self::WebSocket(_) => "websocket",
             Self::Storage(_) => "storage",
             Self::Timers => "timers",
+            Self::Show(_) => "show",
         }
     }
 
@@ -67,6 +72,7 @@ impl Permission {
             | (Self::WebSocket(own), Self::WebSocket(other)) => own.covers(other),
             (Self::Storage(own), Self::Storage(other)) => own >= other,
             (Self::Timers, Self::Timers) => true,
+            (Self::Show(own), Self::Show(other)) => own == other,
             _ => false,
         }
     }
@@ -94,6 +100,7 @@ impl Permission {
             }
             (Self::Http(own), Self::Http(other))
             | (Self::WebSocket(own), Self::WebSocket(other)) => own.overlaps(other),
+            (Self::Show(own), Self::Show(other)) => own == other,
             (own, other) => own.kind() == other.kind(),
         }
     }
@@ -106,6 +113,7 @@ impl Permission {
             Self::Http(host) | Self::WebSocket(host) => host.to_string(),
             Self::Storage(bytes) => ByteSize(*bytes).to_string(),
             Self::Timers => String::new(),
+            Self::Show(kind) => kind.to_string(),
         }
     }
 }
@@ -175,6 +183,7 @@ impl FromStr for Permission {
                     ByteSize(bytes) => Self::Storage(bytes),
                 },
             },
+            "show" => Self::Show(needed("widget")?.parse()?),
             "timers" if scope.is_none() => Self::Timers,
             "timers" => return Err(error("it has no scope: write `timers`".into())),
             _ => {
@@ -232,6 +241,7 @@ mod tests {
             "(\\*\\.)?([ab]\\.){0,2}c\\.d(:[12])?".prop_map(|scope| format!("websocket:{scope}")),
             "[1-9] KiB".prop_map(|scope| format!("storage:{scope}")),
             Just("timers".to_owned()),
+            "(widget|page|overlay)".prop_map(|scope| format!("show:{scope}")),
         ]
         .prop_map(|text| permission(&text))
     }
@@ -246,6 +256,7 @@ mod tests {
             "websocket:[::1]:8123",
             "storage:1MiB",
             "timers",
+            "show:overlay",
         ] {
             assert_eq!(permission(text).to_string(), text);
             let json = serde_json::to_string(&permission(text)).unwrap();
@@ -271,6 +282,9 @@ mod tests {
             ("", "begins with one of"),
             ("file:/etc/passwd", "begins with one of"),
             ("timers:5", "write `timers`"),
+            ("show", "write `show:widget`"),
+            ("show:overlays", "did you mean `overlay`?"),
+            ("show:desktop", "`widget`, `page` and `overlay`"),
             ("storage:0", "holds nothing"),
             ("storage:1MB", "write `MiB`"),
             ("publish:chat.message", "belong to the host"),
@@ -291,6 +305,8 @@ mod tests {
         assert!(permission("storage:2MiB").covers(&permission("storage:1MiB")));
         assert!(!permission("storage:1MiB").covers(&permission("storage:2MiB")));
         assert!(permission("timers").covers(&permission("timers")));
+        assert!(permission("show:page").covers(&permission("show:page")));
+        assert!(!permission("show:page").covers(&permission("show:overlay")));
     }
 
     proptest! {
@@ -314,7 +330,7 @@ mod tests {
 
         #[test]
         fn no_text_makes_the_parser_panic(
-            text in "((subscribe|publish|call|http|websocket|storage|timers):?)?.{0,60}",
+            text in "((subscribe|publish|call|http|websocket|storage|timers|show):?)?.{0,60}",
         ) {
             if let Ok(permission) = text.parse::<Permission>() {
                 prop_assert!(!permission.describe().is_empty());

@@ -8,7 +8,7 @@
 )]
 
 use pato_events::{Pattern, Topic, catalogue};
-use pato_permissions::{Allowed, Denial, Grants, Manifest, Permission};
+use pato_permissions::{Allowed, Denial, Grants, Manifest, Permission, SurfaceKind};
 
 fn manifest(permissions: &str) -> Manifest {
     let text = format!(
@@ -147,6 +147,16 @@ fn timers_need_a_request_and_a_grant() {
 }
 
 #[test]
+fn showing_needs_a_request_and_a_grant() {
+    three_ways(
+        "show = [\"overlay\"]",
+        "show:overlay",
+        |allowed| allowed.check_show(SurfaceKind::Overlay),
+        "show = [\"overlay\"]",
+    );
+}
+
+#[test]
 fn a_scope_reaches_no_further_than_both() {
     let manifest = manifest(
         "subscribe = [\"chat.**\"]\npublish = [\"scenes.*\"]\ncall = [\"obs.**\"]\n\
@@ -187,10 +197,11 @@ fn the_general_check_agrees_with_the_others() {
         "websocket:a.example:81",
         "storage:1MiB",
         "timers",
+        "show:page",
     ];
     let manifest = manifest(
         "subscribe = [\"chat.*\"]\npublish = [\"scenes.**\"]\ncall = [\"chat.*\"]\nstorage = true\n\
-         timers = true\nnetwork = { http = [\"a.example\"], websocket = [\"a.example:81\"] }",
+         timers = true\nshow = [\"page\"]\nnetwork = { http = [\"a.example\"], websocket = [\"a.example:81\"] }",
     );
     let allowed = Allowed::new(&manifest, &Grants::all_of(&manifest));
     let nothing = Allowed::new(&manifest, &Grants::default());

@@ -287,6 +287,34 @@ fn a_wrong_value_is_refused_with_its_place_and_what_to_write() {
             "holds nothing",
         ),
         (
+            "[permissions]\nshow = [\"desktop\"]",
+            "permissions.show",
+            "`widget`, `page` and `overlay`",
+        ),
+        (
+            "[[surfaces]]\nid = \"top\"\nkind = \"widget\"\ntitle = \"Top\"",
+            "surfaces",
+            "`show = [\"widget\"]`",
+        ),
+        (
+            "[permissions]\nshow = [\"widget\"]\n[[surfaces]]\nid = \"top\"\nkind = \"widget\"\n\
+             title = \"Top\"\nwidth = 13",
+            "surfaces",
+            "1 x 1 to 12 x 40",
+        ),
+        (
+            "[permissions]\nshow = [\"page\"]\n[[surfaces]]\nid = \"top\"\nkind = \"page\"\n\
+             title = \"Top\"\nwidth = 3",
+            "surfaces",
+            "has no size",
+        ),
+        (
+            "[permissions]\nshow = [\"page\"]\n[[surfaces]]\nid = \"a\"\nkind = \"page\"\n\
+             title = \"A\"\n[[surfaces]]\nid = \"a\"\nkind = \"page\"\ntitle = \"B\"",
+            "surfaces",
+            "stands twice",
+        ),
+        (
             "[permissions]\ntimers = \"5\"",
             "permissions.timers",
             "write `timers = true`",

@@ -19,6 +19,7 @@ use crate::log::LogLevel;
 use crate::metrics::count;
 use crate::plugin::Shared;
 use crate::restart::{Traps, Verdict};
+use crate::screen::SurfaceEvent;
 use crate::services::ServiceError;
 
 /// How long the servers of a plugin that stops may take to confirm the close.
@@ -34,6 +35,8 @@ pub(crate) enum Control {
     },
     /// Call `settings-changed`.
     SettingsChanged(Vec<String>),
+    /// Call `handle-ui`.
+    Surface(SurfaceEvent),
     /// Deliver nothing, or deliver again.
     Pause(bool),
     /// Start anew, out of quarantine too.
@@ -251,6 +254,9 @@ impl Actor {
                 // Whoever asked may have given up waiting.
                 let _ = answer.send(result);
             }
+            // A page is told that the plugin is paused; an alert that ends meanwhile is not told of.
+            Control::Surface(_) if self.paused => {}
+            Control::Surface(event) => instance.handle_ui(&event).await?,
             Control::SettingsChanged(keys) => instance.settings_changed(&keys).await?,
             Control::Pause(paused) => {
                 self.paused = paused;
@@ -343,8 +349,8 @@ impl Actor {
                         let text = format!("the plugin does not run: {reason}");
                         let _ = answer.send(Err(ServiceError::Unavailable(text)));
                     }
-                    // It will read them when it starts.
-                    Some(Control::SettingsChanged(_)) => {}
+                    // Settings it will read when it starts; what it shows it will draw anew.
+                    Some(Control::SettingsChanged(_) | Control::Surface(_)) => {}
                     None => return false,
                 }
             }

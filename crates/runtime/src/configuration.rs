@@ -7,6 +7,7 @@ use pato_vault::Vault;
 
 use crate::egress::EgressConfiguration;
 use crate::limits::Limits;
+use crate::screen::Screen;
 use crate::services::Services;
 use crate::storage::{SpillFactory, Storage};
 
@@ -87,6 +88,8 @@ pub struct Dependencies {
     pub services: Arc<dyn Services>,
     /// Keeps what plugins store.
     pub storage: Arc<dyn Storage>,
+    /// Shows what plugins draw.
+    pub screen: Arc<dyn Screen>,
     /// Opens the files of mailboxes that must not lose an event.
     pub spills: Arc<dyn SpillFactory>,
     /// Knows the secrets that requests carry and that logs must not.

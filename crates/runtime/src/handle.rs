@@ -13,6 +13,7 @@ use crate::limits::Limits;
 use crate::log::LogLine;
 use crate::metrics::PluginMetrics;
 use crate::plugin::Shared;
+use crate::screen::SurfaceEvent;
 use crate::services::ServiceError;
 
 /// A loaded plugin. Clones are cheap, and all are the same plugin; it runs on when they are dropped.
@@ -127,14 +128,22 @@ impl PluginHandle {
             parameters: parameters.clone(),
             answer,
         };
-        self.control.try_send(command).map_err(|error| {
-            ServiceError::Unavailable(match error {
-                mpsc::error::TrySendError::Full(_) => "the plugin has too much to do".into(),
-                mpsc::error::TrySendError::Closed(_) => "the plugin is stopped".into(),
-            })
-        })?;
+        self.control
+            .try_send(command)
+            .map_err(|error| full_or_closed(&error))?;
         let lost = || ServiceError::Failed("the plugin trapped or was stopped meanwhile".into());
         answered.await.unwrap_or_else(|_| Err(lost()))
+    }
+
+    /// Tells it what happened on one of its surfaces.
+    ///
+    /// # Errors
+    ///
+    /// If it does not run, or has too much to do.
+    pub fn tell_surface(&self, event: SurfaceEvent) -> Result<(), ServiceError> {
+        self.control
+            .try_send(Control::Surface(event))
+            .map_err(|error| full_or_closed(&error))
     }
 
     /// Calls nothing in it until [`resume`](Self::resume): its events wait in its mailbox.
@@ -166,6 +175,13 @@ impl PluginHandle {
     async fn send(&self, control: Control) {
         let _ = self.control.send(control).await;
     }
+}
+
+fn full_or_closed(error: &mpsc::error::TrySendError<Control>) -> ServiceError {
+    ServiceError::Unavailable(match error {
+        mpsc::error::TrySendError::Full(_) => "the plugin has too much to do".into(),
+        mpsc::error::TrySendError::Closed(_) => "the plugin is stopped".into(),
+    })
 }
 
 impl fmt::Debug for PluginHandle {

@@ -6,7 +6,8 @@ use wasmtime::Store;
 use wasmtime::component::{Instance, InstancePre, Linker};
 
 use crate::bindings::exports::pato::platform::{
-    command_handler, event_handler, life_cycle, settings_handler, timer_handler, websocket_handler,
+    command_handler, event_handler, life_cycle, settings_handler, timer_handler, ui_handler,
+    websocket_handler,
 };
 use crate::cache::Compiled;
 use crate::error::RuntimeError;
@@ -28,6 +29,7 @@ struct Indices {
     timers: Option<timer_handler::GuestIndices>,
     websockets: Option<websocket_handler::GuestIndices>,
     settings: Option<settings_handler::GuestIndices>,
+    ui: Option<ui_handler::GuestIndices>,
 }
 
 /// The handlers of one instance; those that the plugin does not have are none.
@@ -38,6 +40,7 @@ pub(crate) struct Handlers {
     pub(crate) timers: Option<timer_handler::Guest>,
     pub(crate) websockets: Option<websocket_handler::Guest>,
     pub(crate) settings: Option<settings_handler::Guest>,
+    pub(crate) ui: Option<ui_handler::Guest>,
 }
 
 impl Plan {
@@ -65,6 +68,7 @@ impl Plan {
             timers: find!(timer_handler, "timer-handler"),
             websockets: find!(websocket_handler, "websocket-handler"),
             settings: find!(settings_handler, "settings-handler"),
+            ui: find!(ui_handler, "ui-handler"),
         };
         Ok(Self {
             pre,
@@ -115,6 +119,7 @@ impl Indices {
             timers: load!(timers),
             websockets: load!(websockets),
             settings: load!(settings),
+            ui: load!(ui),
         })
     }
 }

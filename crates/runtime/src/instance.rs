@@ -11,6 +11,7 @@ use wasmtime::{Store, Trap, UpdateDeadline};
 use wasmtime_wasi::I32Exit;
 
 use crate::backlog::Origin;
+use crate::bindings::exports::pato::platform::ui_handler;
 use crate::bindings::exports::pato::platform::websocket_handler::{CloseReason, WebsocketEvent};
 use crate::bindings::pato::platform::types::{Error, EventFlags, EventParam};
 use crate::bindings::pato::platform::websocket::MessageParam;
@@ -20,6 +21,7 @@ use crate::host::{HostState, events::flags};
 use crate::log::LogLevel;
 use crate::metrics::count;
 use crate::plugin::Shared;
+use crate::screen::{Happening, SurfaceEvent};
 
 /// A running plugin. After a trap it must not be called again, and is dropped.
 pub(crate) struct Instance {
@@ -171,6 +173,40 @@ impl Instance {
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         let call = handler.call_settings_changed(&mut self.store, &keys);
         guard("settings-changed", &self.shared, call).await
+    }
+
+    pub(crate) async fn handle_ui(&mut self, event: &SurfaceEvent) -> Result<(), Trapped> {
+        let Some(handler) = &self.handlers.ui else {
+            return Ok(());
+        };
+        // A `Value` always is JSON.
+        let json = |value: &serde_json::Value| value.to_string();
+        let text;
+        let what = match &event.what {
+            Happening::Pressed(value) => {
+                text = json(value);
+                ui_handler::Happening::Pressed(&text)
+            }
+            Happening::Changed(value) => {
+                text = json(value);
+                ui_handler::Happening::Changed(&text)
+            }
+            Happening::Submitted(value) => {
+                text = json(value);
+                ui_handler::Happening::Submitted(&text)
+            }
+            Happening::Shown(id) => ui_handler::Happening::Shown(id),
+            Happening::Finished(id) => ui_handler::Happening::Finished(id),
+        };
+        let event = ui_handler::UiEvent {
+            surface: &event.surface,
+            node: &event.node,
+            what,
+            who: &event.who,
+        };
+        begin(&mut self.store);
+        let call = handler.call_handle_ui(&mut self.store, event);
+        guard("handle-ui", &self.shared, call).await
     }
 
     pub(crate) async fn handle_command(

@@ -11,7 +11,7 @@
 //! plugins.
 //!
 //! What the runtime does not know, it is handed: who performs actions ([`Services`]), where values are
-//! kept ([`Storage`]), the bus, the clock, the secrets.
+//! kept ([`Storage`]), where things are shown ([`Screen`]), the bus, the clock, the secrets.
 
 mod actor;
 mod backlog;
@@ -35,6 +35,7 @@ mod plugin;
 mod rate;
 mod restart;
 mod runtime;
+mod screen;
 mod services;
 mod storage;
 mod validate;
@@ -47,5 +48,6 @@ pub use log::{LogLevel, LogLine};
 pub use manifest::read_manifest;
 pub use metrics::PluginMetrics;
 pub use runtime::{LoadOptions, Runtime};
+pub use screen::{Happening, NoScreen, Painter, Screen, SurfaceEvent};
 pub use services::{ServiceCall, ServiceError, Services};
 pub use storage::{SpillFactory, Storage, StorageChange, StorageError};

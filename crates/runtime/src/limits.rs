@@ -31,6 +31,8 @@ pub struct Limits {
     pub batch: usize,
     /// Events published each second, in the long run. 1,000.
     pub publish_rate: u32,
+    /// Surfaces drawn, values set and alerts queued each second, in the long run. 240.
+    pub show_rate: u32,
     /// Lines logged each second, in the long run. 100.
     pub log_rate: u32,
     /// Bytes of one line. 8 KiB.
@@ -72,6 +74,7 @@ impl Default for Limits {
             payload_bytes: 256 << 10,
             batch: 64,
             publish_rate: 1_000,
+            show_rate: 240,
             log_rate: 100,
             log_line_bytes: 8 << 10,
             log_lines_kept: 1_000,

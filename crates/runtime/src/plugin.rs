@@ -19,6 +19,7 @@ use crate::bindings::pato::platform::types::Error;
 use crate::limits::Limits;
 use crate::log::Log;
 use crate::metrics::{Counters, count};
+use crate::screen::Screen;
 use crate::services::Services;
 use crate::storage::Storage;
 
@@ -40,6 +41,7 @@ pub(crate) struct Shared {
     pub(crate) bus: Bus,
     pub(crate) services: Arc<dyn Services>,
     pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) screen: Arc<dyn Screen>,
     pub(crate) mailbox: Mailbox,
     pub(crate) counters: Counters,
     pub(crate) log: Log,

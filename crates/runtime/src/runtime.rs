@@ -313,6 +313,7 @@ impl Inner {
             limits,
             bus: dependencies.bus.clone(),
             services: Arc::clone(&dependencies.services),
+            screen: Arc::clone(&dependencies.screen),
             storage: Arc::clone(&dependencies.storage),
             mailbox,
             counters: Counters::new(),

@@ -19,7 +19,7 @@ enum Place {
     Tool,
 }
 
-const PLACES: [(&str, Place); 13] = [
+const PLACES: [(&str, Place); 14] = [
     ("pato-events", Place::Floor(1)),
     ("pato-bus", Place::Floor(2)),
     ("pato-permissions", Place::Floor(2)),

@@ -28,7 +28,7 @@ pub(crate) async fn perform(
         AccountCommand::Add(options) => add(&client, options, output).await,
         AccountCommand::Authorize { handle, token } => {
             authorize(&client, &handle, token, output).await
-        },
+        }
         AccountCommand::Remember { handle } => remember(&client, &handle, true, output).await,
         AccountCommand::Forget { handle } => remember(&client, &handle, false, output).await,
         AccountCommand::Remove { handle } => {

@@ -44,6 +44,8 @@ export class Connection {
   constructor(
     private readonly transport: Transport,
     private readonly random: () => number = Math.random,
+    /** Between two tries, in milliseconds. */
+    private readonly longestWait?: number,
   ) {}
 
   /** Opens the line, and keeps it open until `stop`. */
@@ -158,7 +160,7 @@ export class Connection {
       this.#set({ phase: "refused" });
       return;
     }
-    const wait = backoff(this.#failures, this.random);
+    const wait = backoff(this.#failures, this.random, this.longestWait);
     this.#failures += 1;
     this.#retry = setTimeout(() => this.#open(), wait);
     this.#set({ phase: "lost", retryAt: Date.now() + wait });

@@ -1,6 +1,7 @@
 import type { components } from "./generated/views";
 import type { TopicPayloads } from "./generated/topics";
 import type { Json, JsonObject } from "./frames";
+import type { Node } from "./nodes";
 
 /**
  * The views that the host shows. What the host's OpenAPI description has comes from there; the
@@ -90,15 +91,6 @@ export type SurfaceView = {
   height: number;
   granted: boolean;
   running: boolean;
-};
-
-/** One row of the table that a surface is drawn from; `crates/surfaces/src/node.rs`. */
-export type Node = {
-  parent?: number;
-  id?: string;
-  kind: { type: string; [field: string]: Json };
-  value?: { constant: Json } | { bound: string };
-  visible?: string;
 };
 
 export type Drawing = {

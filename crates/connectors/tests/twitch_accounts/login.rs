@@ -149,13 +149,19 @@ async fn a_token_made_elsewhere_is_kept_once_it_is_known_whose_it_is() {
         assert!(environment.vault.list().is_empty());
     }
     let pair = api.grant(BROADCASTER, &SCOPES);
-    let error = given(&pair.access, Some(BOT)).await.unwrap_err().to_string();
+    let error = given(&pair.access, Some(BOT))
+        .await
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("`pato`"), "{error}");
     assert!(environment.vault.list().is_empty());
     // As IRC wants it, with a line's end that came with it.
     let account = given(&format!(" oauth:{}\n", pair.access), None).await;
     let account = account.unwrap();
-    assert_eq!((&*account.login, &account.scopes[..]), ("pato", &SCOPES.map(str::to_owned)[..]));
+    assert_eq!(
+        (&*account.login, &account.scopes[..]),
+        ("pato", &SCOPES.map(str::to_owned)[..])
+    );
     assert!(environment.vault.contains("account:main", "access"));
     assert!(!environment.vault.contains("account:main", "refresh"));
 }
@@ -175,7 +181,11 @@ async fn without_an_application_a_token_acts_until_it_ends_and_the_user_is_asked
         error.contains("get a new one") && error.contains("pato account authorize main --token"),
         "{error}"
     );
-    assert_eq!(stage.calls("POST", "/oauth2/token"), 0, "there is nothing to renew it with");
+    assert_eq!(
+        stage.calls("POST", "/oauth2/token"),
+        0,
+        "there is nothing to renew it with"
+    );
     stage.end().await;
 }
 

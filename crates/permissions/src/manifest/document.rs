@@ -9,7 +9,7 @@ use super::setting::SettingDeclaration;
 use super::text::{List, Name, Parsed, Table, Text};
 use super::{
     CommandDeclaration, DEFAULT_STORAGE_BYTES, MailboxDeclaration, Manifest, OverflowPolicy,
-    Request, RequestedLimits, SecretDeclaration,
+    Request, RequestedLimits, SecretDeclaration, SurfaceDeclaration,
 };
 use crate::action::ActionPattern;
 use crate::contract::ContractVersion;
@@ -18,6 +18,7 @@ use crate::host_scope::{Host, HostScope};
 use crate::permission::{Permission, publish_pattern};
 use crate::plugin_id::PluginId;
 use crate::size::ByteSize;
+use crate::surface::SurfaceKind;
 
 /// A manifest as it is written. Its keys are the documented ones; all checks that concern one value
 /// happen while it is read, so that an error knows the line.
@@ -39,6 +40,8 @@ pub(super) struct Document {
     #[serde(default)]
     commands: List<CommandDocument>,
     #[serde(default)]
+    surfaces: List<SurfaceDocument>,
+    #[serde(default)]
     secrets: List<SecretDocument>,
     #[serde(default)]
     limits: LimitsDocument,
@@ -55,6 +58,7 @@ struct PermissionsDocument {
     network: NetworkDocument,
     storage: Single<Quota>,
     timers: Single<Always>,
+    show: List<Scoped<SurfaceKind>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -71,6 +75,18 @@ struct NetworkDocument {
 struct CommandDocument {
     name: Parsed<Name>,
     description: Option<Parsed<Text<280>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SurfaceDocument {
+    id: Parsed<Name>,
+    kind: Parsed<SurfaceKind>,
+    title: Parsed<Text<64>>,
+    description: Option<Parsed<Text<280>>>,
+    icon: Option<Parsed<Name>>,
+    width: Option<u32>,
+    height: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -102,6 +118,13 @@ impl Document {
     pub(super) fn into_manifest(self) -> Result<Manifest, (&'static str, String)> {
         let permissions = self.permissions.into_requests();
         let commands: Vec<_> = self.commands.0.into_iter().map(Into::into).collect();
+        let surfaces = self
+            .surfaces
+            .0
+            .into_iter()
+            .map(SurfaceDocument::into_declaration);
+        let surfaces = surfaces.collect::<Result<Vec<_>, _>>();
+        let surfaces = surfaces.map_err(|problem| ("surfaces", problem))?;
         let secrets: Vec<SecretDeclaration> = self.secrets.0.into_iter().map(Into::into).collect();
         let permission_texts = permissions.iter().map(|one| one.permission.to_string());
         unique("permissions", permission_texts)?;
@@ -111,6 +134,21 @@ impl Document {
                 .iter()
                 .map(|one: &CommandDeclaration| one.name.clone()),
         )?;
+        unique("surfaces", surfaces.iter().map(|one| one.id.clone()))?;
+        for surface in &surfaces {
+            let wanted = Permission::Show(surface.kind);
+            if permissions
+                .iter()
+                .all(|request| request.permission != wanted)
+            {
+                let (id, kind) = (&surface.id, surface.kind);
+                let problem = format!(
+                    "`{id}` is a {kind}, which the plugin does not ask to show: under [permissions] \
+                     write `show = [\"{kind}\"]`"
+                );
+                return Err(("surfaces", problem));
+            }
+        }
         unique("secrets", secrets.iter().map(|one| one.name.clone()))?;
         if let Some(secret) = secrets.iter().find(|one| one.hosts.is_empty()) {
             let name = &secret.name;
@@ -130,6 +168,7 @@ impl Document {
             permissions,
             settings: self.settings.0.into_iter().collect(),
             commands,
+            surfaces,
             secrets,
             limits: self.limits.into(),
             mailbox: MailboxDeclaration {
@@ -176,6 +215,7 @@ impl PermissionsDocument {
                 .request(|Quota(bytes)| Permission::Storage(bytes)),
         );
         requests.extend(self.timers.request(|Always| Permission::Timers));
+        requests.extend(self.show.requests(Permission::Show));
         requests
     }
 }
@@ -186,6 +226,43 @@ impl From<CommandDocument> for CommandDeclaration {
             name: document.name.0.0,
             description: document.description.map(text),
         }
+    }
+}
+
+impl SurfaceDocument {
+    /// The declaration, or what is wrong with its size.
+    fn into_declaration(self) -> Result<SurfaceDeclaration, String> {
+        let (id, Parsed(kind)) = (self.id.0.0, self.kind);
+        let (usual, most, unit) = match kind {
+            SurfaceKind::Widget => ((4, 6), (12, 40), "columns and rows"),
+            SurfaceKind::Page => ((0, 0), (0, 0), ""),
+            SurfaceKind::Overlay => ((800, 300), (7_680, 4_320), "pixels"),
+        };
+        let size = (
+            self.width.unwrap_or(usual.0),
+            self.height.unwrap_or(usual.1),
+        );
+        if kind == SurfaceKind::Page && size != (0, 0) {
+            return Err(format!("`{id}` is a page, which has no size: leave it out"));
+        }
+        if size.0 > most.0
+            || size.1 > most.1
+            || (kind != SurfaceKind::Page && (size.0 == 0 || size.1 == 0))
+        {
+            return Err(format!(
+                "`{id}` is {} x {}, and a {kind} has 1 x 1 to {} x {} {unit}",
+                size.0, size.1, most.0, most.1
+            ));
+        }
+        Ok(SurfaceDeclaration {
+            id,
+            kind,
+            title: text(self.title),
+            description: self.description.map(text),
+            icon: self.icon.map(|icon| icon.0.0),
+            width: size.0,
+            height: size.1,
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use crate::contract::ContractVersion;
 use crate::host_scope::HostScope;
 use crate::permission::Permission;
 use crate::plugin_id::PluginId;
+use crate::surface::SurfaceKind;
 
 mod document;
 mod error;
@@ -53,6 +54,8 @@ pub struct Manifest {
     pub settings: BTreeMap<String, SettingDeclaration>,
     /// What it can be called to do, besides events.
     pub commands: Vec<CommandDeclaration>,
+    /// What it shows in the dashboard and on the stream.
+    pub surfaces: Vec<SurfaceDeclaration>,
     /// The secrets that it uses and never sees.
     pub secrets: Vec<SecretDeclaration>,
     /// The limits it would like; the host's maximum wins.
@@ -80,6 +83,25 @@ pub struct CommandDeclaration {
     pub name: String,
     /// What it does.
     pub description: Option<String>,
+}
+
+/// Something that a plugin shows: a widget or a page of the dashboard, or an overlay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SurfaceDeclaration {
+    /// Its name, such as `top-chatters`.
+    pub id: String,
+    /// What it is.
+    pub kind: SurfaceKind,
+    /// What people call it.
+    pub title: String,
+    /// What it shows.
+    pub description: Option<String>,
+    /// Of the Lucide set.
+    pub icon: Option<String>,
+    /// How wide it is at first: a widget in columns of 12, an overlay in pixels. A page has 0.
+    pub width: u32,
+    /// How high it is at first: a widget in rows of 40 pixels, an overlay in pixels. A page has 0.
+    pub height: u32,
 }
 
 /// One secret that the user enters and the host puts into requests where `{secret:NAME}` stands.

@@ -11,9 +11,9 @@ use pato_bus::{Bus, BusConfiguration, ManualClock, Spill};
 use pato_events::{Draft, Payload, Topic};
 use pato_permissions::{Grants, Manifest, PluginId};
 use pato_runtime::{
-    CacheConfiguration, Dependencies, LoadOptions, PluginHandle, Runtime, RuntimeConfiguration,
-    ServiceCall, ServiceError, Services, SpillFactory, Storage, StorageChange, StorageError,
-    read_manifest,
+    CacheConfiguration, Dependencies, LoadOptions, NoScreen, PluginHandle, Runtime,
+    RuntimeConfiguration, ServiceCall, ServiceError, Services, SpillFactory, Storage,
+    StorageChange, StorageError, read_manifest,
 };
 use pato_vault::Vault;
 use tempfile::TempDir;
@@ -90,6 +90,7 @@ impl Host {
             bus: bus.clone(),
             clock,
             services: nothing.clone(),
+            screen: Arc::new(NoScreen),
             storage: nothing.clone(),
             spills: nothing,
             vault: Vault::new(),

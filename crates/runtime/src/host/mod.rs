@@ -10,6 +10,7 @@ mod services;
 mod settings;
 mod storage;
 mod timers;
+mod ui;
 mod wasi;
 mod wasi_http;
 mod websocket;
@@ -27,7 +28,9 @@ pub(crate) use self::timers::Timers;
 
 use self::wasi_http::WasiHttp;
 use crate::bindings::pato::platform::types::{self, Error};
-use crate::bindings::pato::platform::{events as events_interface, http as http_interface};
+use crate::bindings::pato::platform::{
+    events as events_interface, http as http_interface, ui as ui_interface,
+};
 use crate::bindings::pato::platform::{log as log_interface, websocket as websocket_interface};
 use crate::bindings::pato::platform::{
     services as services_interface, settings as settings_interface,
@@ -58,6 +61,7 @@ pub(crate) struct HostState {
     /// How things stand with what it just subscribed to, to be delivered after the call.
     pub(crate) snapshots: Vec<Arc<Event>>,
     publish_rate: Rate,
+    show_rate: Rate,
 }
 
 /// Which handlers a plugin has. What would call one that is not there is refused.
@@ -84,6 +88,7 @@ impl HostState {
             wasi_http: WasiHttp::new(Arc::clone(&shared), egress.clone()),
             timers: Timers::new(limits.timers),
             publish_rate: Rate::new(limits.publish_rate),
+            show_rate: Rate::new(limits.show_rate),
             cause: None,
             subscribed: BTreeSet::new(),
             snapshots: Vec::new(),
@@ -125,6 +130,7 @@ pub(crate) fn link(linker: &mut Linker<HostState>) -> wasmtime::Result<()> {
     timers_interface::add_to_linker::<HostState, Own>(linker, |state| state)?;
     http_interface::add_to_linker::<HostState, Own>(linker, |state| state)?;
     websocket_interface::add_to_linker::<HostState, Own>(linker, |state| state)?;
+    ui_interface::add_to_linker::<HostState, Own>(linker, |state| state)?;
     log_interface::add_to_linker::<HostState, Own>(linker, |state| state)
 }
 

@@ -10,8 +10,10 @@ use pato_bus::{Clock, Spill};
 use pato_events::{Event, EventId, Payload, Timestamp};
 use pato_permissions::PluginId;
 use pato_runtime::{
-    ServiceCall, ServiceError, Services, SpillFactory, Storage, StorageChange, StorageError,
+    Painter, Screen, ServiceCall, ServiceError, Services, SpillFactory, Storage, StorageChange,
+    StorageError,
 };
+use pato_surfaces::{Alert, Node};
 use serde_json::{Value, json};
 
 pub(crate) struct SystemClock;
@@ -191,5 +193,94 @@ impl Spill for MemorySpill {
 
     fn len(&self) -> usize {
         self.0.lock().unwrap().len()
+    }
+}
+
+/// What plugins showed.
+#[derive(Default)]
+pub(crate) struct RecordingScreen(pub(crate) Mutex<Vec<Shown>>);
+
+/// One call, with whose it was and the surface.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Shown {
+    pub(crate) plugin: String,
+    pub(crate) surface: String,
+    pub(crate) what: ShownWhat,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum ShownWhat {
+    Table(Vec<Node>),
+    Values(Vec<(String, Value)>),
+    Items(String, Vec<Value>),
+    Alert(Alert),
+    Skip,
+    Clear,
+}
+
+impl RecordingScreen {
+    fn record(&self, plugin: &PluginId, surface: &str, what: ShownWhat) {
+        self.0.lock().unwrap().push(Shown {
+            plugin: plugin.to_string(),
+            surface: surface.to_owned(),
+            what,
+        });
+    }
+}
+
+impl Screen for RecordingScreen {
+    fn show(
+        &self,
+        painter: Painter<'_>,
+        surface: &str,
+        nodes: Vec<Node>,
+    ) -> Result<(), ServiceError> {
+        self.record(painter.plugin, surface, ShownWhat::Table(nodes));
+        Ok(())
+    }
+
+    fn set_values(
+        &self,
+        painter: Painter<'_>,
+        surface: &str,
+        values: Vec<(String, Value)>,
+    ) -> Result<(), ServiceError> {
+        self.record(painter.plugin, surface, ShownWhat::Values(values));
+        Ok(())
+    }
+
+    fn append(
+        &self,
+        painter: Painter<'_>,
+        surface: &str,
+        name: &str,
+        items: Vec<Value>,
+    ) -> Result<(), ServiceError> {
+        self.record(
+            painter.plugin,
+            surface,
+            ShownWhat::Items(name.to_owned(), items),
+        );
+        Ok(())
+    }
+
+    fn queue_alert(
+        &self,
+        painter: Painter<'_>,
+        overlay: &str,
+        alert: Alert,
+    ) -> Result<String, ServiceError> {
+        self.record(painter.plugin, overlay, ShownWhat::Alert(alert));
+        Ok("a1".into())
+    }
+
+    fn skip_alert(&self, painter: Painter<'_>, overlay: &str) -> Result<(), ServiceError> {
+        self.record(painter.plugin, overlay, ShownWhat::Skip);
+        Err(ServiceError::NotFound("no alert is shown".into()))
+    }
+
+    fn clear_alerts(&self, painter: Painter<'_>, overlay: &str) -> Result<u32, ServiceError> {
+        self.record(painter.plugin, overlay, ShownWhat::Clear);
+        Ok(3)
     }
 }

@@ -31,7 +31,9 @@ use pato_runtime::{
 use pato_vault::Vault;
 use serde_json::Value;
 
-pub(crate) use self::doubles::{MemorySpills, MemoryStorage, ScriptedServices};
+pub(crate) use self::doubles::{
+    MemorySpills, MemoryStorage, RecordingScreen, ScriptedServices, Shown, ShownWhat,
+};
 pub(crate) use self::listener::Listener;
 pub(crate) use self::servers::{SocketServer, WebServer};
 pub(crate) use self::witness::Witness;
@@ -44,6 +46,7 @@ pub(crate) struct Host {
     pub(crate) runtime: Runtime,
     pub(crate) bus: Bus,
     pub(crate) services: Arc<ScriptedServices>,
+    pub(crate) screen: Arc<RecordingScreen>,
     pub(crate) storage: Arc<MemoryStorage>,
     pub(crate) spills: Arc<MemorySpills>,
     pub(crate) vault: Vault,
@@ -68,12 +71,13 @@ impl Host {
         adjust(&mut configuration);
         let clock = Arc::new(doubles::SystemClock);
         let bus = Bus::new(BusConfiguration::default(), clock.clone());
-        let (services, storage) = (Arc::default(), Arc::default());
+        let (services, storage, screen) = (Arc::default(), Arc::default(), Arc::default());
         let (spills, vault) = (Arc::default(), Vault::new());
         let dependencies = Dependencies {
             bus: bus.clone(),
             clock,
             services: Arc::clone(&services) as _,
+            screen: Arc::clone(&screen) as _,
             storage: Arc::clone(&storage) as _,
             spills: Arc::clone(&spills) as _,
             vault: vault.clone(),
@@ -84,6 +88,7 @@ impl Host {
             runtime,
             bus,
             services,
+            screen,
             storage,
             spills,
             vault,

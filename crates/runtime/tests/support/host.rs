@@ -9,9 +9,9 @@ use pato_events::catalogue::host::{PluginState, PluginStatus};
 use pato_events::{Draft, Event, Payload, Topic};
 use pato_permissions::{Grants, Manifest, PluginId};
 use pato_runtime::{
-    Dependencies, Limits, LoadOptions, PluginHandle, PluginMetrics, RestartPolicy, Runtime,
-    RuntimeConfiguration, RuntimeError, ServiceCall, ServiceError, Services, SpillFactory, Storage,
-    StorageChange, StorageError,
+    Dependencies, Limits, LoadOptions, NoScreen, PluginHandle, PluginMetrics, RestartPolicy,
+    Runtime, RuntimeConfiguration, RuntimeError, ServiceCall, ServiceError, Services, SpillFactory,
+    Storage, StorageChange, StorageError,
 };
 use pato_vault::Vault;
 
@@ -84,6 +84,7 @@ impl Host {
                 bus: bus.clone(),
                 clock,
                 services: Arc::new(TestServices),
+                screen: Arc::new(NoScreen),
                 storage: Arc::<TestStorage>::default(),
                 spills: Arc::new(NoSpills),
                 vault: vault.clone(),

@@ -3,6 +3,7 @@ import type { Line, LineListener, Transport } from "../transport";
 import { addEvents, chatter } from "./chat";
 import { FakeHost } from "./host";
 import { addPlugins, countASecond, plugin } from "./plugins";
+import { addSurfaces } from "./surfaces";
 import { account, addServices, connector } from "./services";
 
 /** `fresh`: a first start. `streamer`: in the middle of a stream. */
@@ -21,16 +22,17 @@ export function fakeHost(scenario: Scenario): FakeHost {
     plugins_installed: 6,
     connectors: [],
   });
-  host.show("surfaces", []);
-  host.show("overlays", []);
-  host.show("layout", { pages: [] });
   addDevices(host, scenario === "streamer");
   if (scenario === "fresh") {
+    host.show("surfaces", []);
+    host.show("overlays", []);
+    host.show("layout", { pages: [] });
     addServices(host, [], []);
     addPlugins(host, []);
     addEvents(host, 0);
     return host;
   }
+  addSurfaces(host);
   addServices(
     host,
     [

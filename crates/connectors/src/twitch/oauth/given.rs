@@ -69,8 +69,7 @@ impl Login for GivenToken {
     }
 
     async fn finish(self: Box<Self>) -> Result<Account, ConnectorError> {
-        let failed =
-            |error: pato_vault::VaultError| ConnectorError::Failed(error.to_string());
+        let failed = |error: pato_vault::VaultError| ConnectorError::Failed(error.to_string());
         let hosts = self.application.access_hosts();
         let secret = || Secret::new(self.token.to_string());
         let vault = &self.environment.vault;

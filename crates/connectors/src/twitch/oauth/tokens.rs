@@ -116,7 +116,11 @@ impl Tokens {
 
     /// What the user has to do to let Pato do more, or again.
     pub(crate) fn remedy(&self) -> String {
-        let token = if self.can_be_renewed() { "" } else { " --token" };
+        let token = if self.can_be_renewed() {
+            ""
+        } else {
+            " --token"
+        };
         format!("`pato account authorize {}{token}`", self.handle())
     }
 

@@ -210,7 +210,7 @@ impl Gallery {
         let id = SurfaceId::new(painter.plugin.as_str(), surface);
         let mut entries = self.entries();
         let entry = entries.entry(id).or_default();
-        change(entry).map_err(refused)
+        change(entry).map_err(|error| refused(&error))
     }
 
     fn entries(&self) -> MutexGuard<'_, BTreeMap<SurfaceId, Entry>> {
@@ -218,7 +218,7 @@ impl Gallery {
     }
 }
 
-fn refused(error: SurfaceError) -> ServiceError {
+fn refused(error: &SurfaceError) -> ServiceError {
     match error {
         SurfaceError::QueueFull { .. } => ServiceError::Unavailable(error.to_string()),
         _ => ServiceError::Invalid(error.to_string()),

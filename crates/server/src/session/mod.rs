@@ -206,7 +206,7 @@ impl Session {
                 let parameters = serde_json::Value::Object(params).to_string();
                 let answer = host.call(&format!("{module}.{name}"), &parameters).await;
                 answer.map_err(ApiError::from).and_then(|answer| {
-                    RawValue::from_string(answer.as_str().to_owned()).map_err(not_json)
+                    RawValue::from_string(answer.as_str().to_owned()).map_err(|error| not_json(&error))
                 })
             };
             match answer {
@@ -246,10 +246,10 @@ fn encode(frame: &HostFrame) -> Option<String> {
 }
 
 fn raw(value: &impl Serialize) -> Result<Box<RawValue>, ApiError> {
-    to_raw_value(value).map_err(not_json)
+    to_raw_value(value).map_err(|error| not_json(&error))
 }
 
-fn not_json(error: serde_json::Error) -> ApiError {
+fn not_json(error: &serde_json::Error) -> ApiError {
     ApiError::new(
         axum::http::StatusCode::INTERNAL_SERVER_ERROR,
         "failed",

@@ -6,15 +6,20 @@
 
 mod api;
 mod error;
+mod interruption;
 mod overlay;
 mod page;
+mod running;
 mod security;
 mod server;
 mod session;
 mod socket;
 mod subscriptions;
 
-pub use api::openapi;
-pub use security::Token;
+pub use api::{openapi, upload};
+pub use interruption::Interruption;
+pub use page::page_file;
+pub use running::{RunError, RunOptions, Running};
+pub use security::{CONTENT_SECURITY_POLICY, Token};
 pub use server::{Server, ServerError};
 pub use session::Session;

@@ -262,13 +262,14 @@ mod tests {
     async fn a_page_that_sleeps_holds_nothing_up_and_is_told_what_it_missed() {
         let (controller, _folder) = controller().await;
         let line = controller.connect();
-        let all = json!({"type": "subscribe", "module": "chat", "name": "*", "details": true});
-        controller.send(line, all.to_string()).await.unwrap();
-        controller
-            .host()
-            .simulate("chat.message", &json!({}))
-            .unwrap();
-        until(&controller, line, |frame| frame["type"] == "event").await;
+        for frame in [
+            json!({"type": "subscribe", "module": "chat", "name": "*", "details": true}),
+            json!({"type": "call", "request_id": 1, "module": "host", "name": "status"}),
+        ] {
+            controller.send(line, frame.to_string()).await.unwrap();
+        }
+        // Then the subscription stands, too.
+        until(&controller, line, |frame| frame["type"] == "response").await;
         for _ in 0..10_000 {
             controller
                 .host()

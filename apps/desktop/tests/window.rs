@@ -45,9 +45,11 @@ impl Window {
             eprintln!("\n*** SKIPPED: no test of the window, because {message} ***\n");
             return None;
         }
+        // What reqwest wants even where nothing is encrypted; fails only if it is set already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let desk = Desk::new().await;
-        let port = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = port.local_addr().unwrap().port();
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+        let port = free.unwrap().port();
         let driver = desk
             .command("WebKitWebDriver")
             .arg(format!("--port={port}"))
@@ -55,7 +57,10 @@ impl Window {
             .spawn()
             .unwrap();
         let mut window = Self {
-            client: reqwest::Client::new(),
+            client: reqwest::Client::builder()
+                .timeout(PATIENCE)
+                .build()
+                .unwrap(),
             session: format!("http://127.0.0.1:{port}/session"),
             driver,
             desk,

@@ -1,7 +1,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::address::{Hosts, check_sound};
+use crate::error::SurfaceError;
+use crate::limits::Limits;
 use crate::node::Node;
+use crate::table::Table;
 
 /// How an alert comes and goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -52,4 +56,64 @@ pub struct Alert {
     pub enter: Animation,
     /// How it goes.
     pub leave: Animation,
+}
+
+/// The time that an alert may be on screen, in milliseconds.
+const DURATION: std::ops::RangeInclusive<u32> = 500..=120_000;
+
+/// An alert that was found to be in order: pages can show it without a doubt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedAlert(Alert);
+
+impl CheckedAlert {
+    /// Checks an alert as `wit/ui.wit` and the limits have it. The closure says which hosts images and
+    /// sounds may come from.
+    ///
+    /// An alert tells of one moment, so its nodes have constants and none is bound to a value: what it
+    /// shows cannot change, or fit no longer, while it waits.
+    ///
+    /// # Errors
+    ///
+    /// [`SurfaceError::Table`] or [`SurfaceError::Node`] for its nodes, else [`SurfaceError::Alert`].
+    pub fn new(mut alert: Alert, limits: &Limits, hosts: Hosts<'_>) -> Result<Self, SurfaceError> {
+        check(&alert, limits, hosts).map_err(|problem| SurfaceError::Alert { problem })?;
+        let table = Table::new(std::mem::take(&mut alert.nodes), limits, hosts)?;
+        if let Some(name) = table.names().next() {
+            return Err(SurfaceError::Alert {
+                problem: format!(
+                    "a node is bound to the value `{name}`: write what it shows as a constant"
+                ),
+            });
+        }
+        alert.nodes = table.nodes().to_vec();
+        Ok(Self(alert))
+    }
+
+    /// The alert as pages receive it; see [`Table`] on its nodes.
+    pub fn alert(&self) -> &Alert {
+        &self.0
+    }
+
+    /// How long it is on screen, in milliseconds.
+    pub(crate) fn duration(&self) -> f64 {
+        f64::from(self.0.duration)
+    }
+}
+
+fn check(alert: &Alert, limits: &Limits, hosts: Hosts<'_>) -> Result<(), String> {
+    if !DURATION.contains(&alert.duration) {
+        return Err(format!(
+            "its duration is {} ms: write {} to {}",
+            alert.duration,
+            DURATION.start(),
+            DURATION.end()
+        ));
+    }
+    let Some(sound) = &alert.sound else {
+        return Ok(());
+    };
+    if !(0.0..=1.0).contains(&sound.volume) {
+        return Err(format!("its volume is {}: write 0 to 1", sound.volume));
+    }
+    check_sound(&sound.source, limits, hosts)
 }

@@ -142,7 +142,12 @@ fn guest_tests(project: &Project) -> Result<()> {
 fn browser(project: &Project) -> Result<()> {
     let mut command = project.cargo();
     command.args(["check", "--target", BROWSER]);
-    for package in ["pato-events", "pato-bus", "pato-permissions"] {
+    for package in [
+        "pato-events",
+        "pato-bus",
+        "pato-permissions",
+        "pato-surfaces",
+    ] {
         command.args(["--package", package]);
     }
     process::run(&mut command)

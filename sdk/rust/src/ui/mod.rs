@@ -27,6 +27,7 @@ mod alert;
 mod element;
 mod elements;
 mod event;
+mod surfaces;
 
 pub use pato_surfaces::{
     Alignment, Animation, Column, ColumnKind, Kind, Node, Source, TextStyle, Tone,
@@ -42,6 +43,7 @@ pub use self::elements::{
     text_area, text_input, toggle,
 };
 pub use self::event::{Cell, Happening, SurfaceEvent};
+pub use self::surfaces::Surfaces;
 use crate::{Result, host};
 
 /// Draws a surface, in place of what was drawn before. Its values stay.

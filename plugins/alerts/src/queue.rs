@@ -167,7 +167,9 @@ impl Queue {
 
     fn place_before(&self) -> u32 {
         let first = self.alerts.keys().next();
-        first.map_or(FIRST, |first| *first.min(&FIRST)).saturating_sub(1)
+        first
+            .map_or(FIRST, |first| *first.min(&FIRST))
+            .saturating_sub(1)
     }
 
     fn insert(&mut self, place: u32, mut alert: Alert) {

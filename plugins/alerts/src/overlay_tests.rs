@@ -206,6 +206,23 @@ fn the_widget_makes_an_alert_to_look_at() {
 }
 
 #[test]
+fn however_long_the_alerts_are_the_widget_shows_them() {
+    for letter in ["\u{1F986}", "\u{1}"] {
+        let mut stage = Stage::new(&[]);
+        let long = letter.repeat(2000);
+        stage.host.set_setting("text_cheer", json!(long));
+        for _ in 0..60 {
+            stage.happens(&Cheer {
+                text: long.clone(),
+                ..Cheer::example()
+            });
+        }
+        assert_eq!(stage.panel("count"), 59);
+        assert!(stage.host.logs().is_empty(), "{:?}", stage.host.logs());
+    }
+}
+
+#[test]
 fn after_a_restart_the_overlay_shows_nothing_twice() {
     let mut stage = Stage::new(&[]);
     stage.happens(&Follow::example());

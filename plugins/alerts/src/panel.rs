@@ -4,7 +4,7 @@ use pato_sdk::prelude::*;
 use pato_sdk::ui::{self, Element, Tone};
 
 use crate::Alerts;
-use crate::alert::{Alert, Kind};
+use crate::alert::{Alert, Kind, cut};
 use crate::stage;
 
 const PANEL: &str = "queue";
@@ -12,8 +12,9 @@ const PANEL: &str = "queue";
 /// The form that makes an alert to look at.
 const TEST: &str = "test";
 
-/// How many that wait are listed.
-const LISTED: usize = 50;
+/// How many that wait are listed, and how many letters of each, so that all fit into one value.
+const LISTED: usize = 30;
+const LETTERS: usize = 150;
 
 impl Alerts {
     /// Shows how things stand.
@@ -60,8 +61,8 @@ impl Alerts {
 fn item(alert: &Alert) -> Value {
     json!({
         "id": alert.id.to_string(),
-        "text": alert.text,
-        "detail": alert.message,
+        "text": cut(&alert.text, LETTERS),
+        "detail": alert.message.as_deref().map(|message| cut(message, LETTERS)),
         "icon": stage::look(alert.kind).icon,
     })
 }

@@ -15,10 +15,11 @@ const TABLE: &str = "rows";
 const SHIELD: &str = "shield";
 
 /// How many deeds are shown, the latest first.
-const MOST: usize = 100;
+const MOST: usize = 60;
 
-/// How many letters of a message are shown.
+/// How many letters of a message and of a name are shown, so that all deeds fit into one value.
 pub(crate) const LETTERS: usize = 100;
+const NAME: usize = 40;
 
 /// One deed.
 pub(crate) struct Deed {
@@ -131,7 +132,7 @@ fn row((id, deed, lifted): &(u32, Deed, bool)) -> Value {
     json!({
         "id": id.to_string(),
         "time": deed.time,
-        "login": deed.login,
+        "login": deed.login.chars().take(NAME).collect::<String>(),
         "text": deed.text,
         "rule": deed.rule,
         "step": step,

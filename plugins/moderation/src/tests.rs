@@ -273,9 +273,9 @@ fn shield_mode_is_shown_and_switched() {
 #[test]
 fn a_raid_of_bots_leaves_the_widget_small() {
     let (host, mut plugin) = started(&[("explain", json!(false))]);
-    let text = format!("evil.com {}", "\u{1F986}".repeat(400));
+    let text = format!("evil.com {}", "\u{1}".repeat(400));
     let bot = |number: u32| said(&format!("bot{number}"), &[], number.into(), &text);
     plugin.events((0..500).map(bot).collect()).unwrap();
-    assert_eq!(shown(&host, "rows").as_array().unwrap().len(), 100);
+    assert_eq!(shown(&host, "rows").as_array().unwrap().len(), 60);
     assert_eq!(shown(&host, "deleted"), 500);
 }

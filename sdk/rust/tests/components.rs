@@ -88,6 +88,7 @@ fn a_component_exports_the_handlers_of_its_methods_and_no_others() {
             "event-handler",
             "settings-handler",
             "timer-handler",
+            "ui-handler",
             "websocket-handler",
         ])
     );

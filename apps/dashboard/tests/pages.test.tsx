@@ -59,7 +59,7 @@ describe("permissions", () => {
     await happen(() => host.actions.get("host.plugin.remove")?.({ id: "guard" }));
     await user.click(await screen.findByRole("button", { name: "Add Moderation" }));
     const dialog = await screen.findByRole("dialog");
-    const ban = within(dialog).getByRole("switch", { name: "Bans someone from the channel." });
+    const ban = within(dialog).getByRole("switch", { name: "Bans someone from the channel" });
     expect(ban).not.toBeChecked();
     expect(within(dialog).getByText("It can shut viewers out for good.")).toBeVisible();
     await user.click(within(dialog).getByRole("switch", { name: "Writes a chat message" }));
@@ -73,7 +73,7 @@ describe("permissions", () => {
   it("what can do harm is asked about before it is given, and can be taken back at once", async () => {
     const { user, calls } = await open("/plugins/guard");
     await user.click(await screen.findByRole("tab", { name: "Permissions" }));
-    const ban = await screen.findByRole("switch", { name: "Bans someone from the channel." });
+    const ban = await screen.findByRole("switch", { name: "Bans someone from the channel" });
     await user.click(ban);
     expect(calls).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Cancel" }));

@@ -32,7 +32,7 @@ describe("the first start", () => {
   it("leads from nothing to a plugin that reacts, with the simulator", async () => {
     const { user, calls } = await open("/", "fresh");
     await user.click(await screen.findByRole("button", { name: "Try with the simulator" }));
-    await screen.findByText("Connected: simulator");
+    await screen.findByText("Connected: Simulator");
 
     await user.click(await screen.findByRole("button", { name: "Choose Alerts" }));
     const dialog = await screen.findByRole("dialog", { name: "Add Alerts?" });

@@ -26,7 +26,7 @@ class TestSocket {
 }
 
 function answering(status: number, body: unknown = {}) {
-  const fetched = vi.fn((..._asked: Parameters<typeof fetch>) =>
+  const fetched = vi.fn<typeof fetch>(() =>
     Promise.resolve(new Response(JSON.stringify(body), { status })),
   );
   vi.stubGlobal("fetch", fetched);

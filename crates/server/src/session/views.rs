@@ -39,7 +39,7 @@ struct Kind {
     topics: &'static [&'static str],
 }
 
-const KINDS: [Kind; 15] = [
+const KINDS: [Kind; 16] = [
     kind("host", false, &["plugin.status", "connector.status"]),
     kind("connectors", false, &["connector.status"]),
     kind("plugins", false, &["plugin.**"]),
@@ -57,6 +57,7 @@ const KINDS: [Kind; 15] = [
     kind("bundled", false, &["plugin.**"]),
     kind("activity", false, &[]),
     kind("simulator", false, &[]),
+    kind("services", false, &[]),
     kind("surface", true, &[]),
     kind("overlay", true, &[]),
 ];
@@ -217,6 +218,7 @@ async fn read(host: &Host, base: &str, watch: &Watch) -> Result<Box<RawValue>, A
         "bundled" => raw(&host.bundled().await?),
         "activity" => raw(&host.activity(ACTIVITY).await?),
         "simulator" => raw(&host.simulator_rate()),
+        "services" => raw(&host.services()),
         _ => Ok(RawValue::NULL.to_owned()),
     }
 }

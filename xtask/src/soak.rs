@@ -6,6 +6,9 @@ use crate::bench::{judge, measure, table};
 use crate::project::Project;
 use crate::{guests, process, setup};
 
+/// The test programs of the connectors that have a storm.
+const STORMS: [&str; 5] = ["discord", "kick", "obs", "twitch_accounts", "vtube"];
+
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// For how many seconds the load lasts.
@@ -24,20 +27,19 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
     storm(project)
 }
 
-/// A thousand faults at random between the connector and Twitch's test server. By cargo itself, because
-/// nextest would end a test that takes minutes.
+/// Between each connector and the test server of its service a thousand things go wrong. By cargo
+/// itself, because nextest would end a test that takes minutes.
 fn storm(project: &Project) -> Result<()> {
-    println!("1,000 faults, each followed by events: none may be lost or doubled");
+    println!(
+        "1,000 faults for each service, with events all the while: none may be lost or doubled"
+    );
     let mut command = project.cargo();
+    command.args(["test", "--package", "pato-connectors"]);
+    for service in STORMS {
+        command.args(["--test", service]);
+    }
     command
-        .args([
-            "test",
-            "--workspace",
-            "--test",
-            "twitch_accounts",
-            "--",
-            "storm",
-        ])
+        .args(["--", "storm::after_many_faults", "--nocapture"])
         .env("PATO_FAULTS", "1000");
     process::run(&mut command)
 }

@@ -218,6 +218,7 @@ impl Running {
             vault,
             seed,
             keyring: None,
+            bundled: pato_host::bundled_plugins(),
         });
         let host = tokio::select! {
             host = starting => host?,

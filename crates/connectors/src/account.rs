@@ -27,6 +27,11 @@ impl Account {
     pub fn vault_scope(&self) -> String {
         vault_scope(&self.handle)
     }
+
+    /// Whether the service lets Pato do what needs that scope, by that very name.
+    pub(crate) fn may(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|held| held == scope)
+    }
 }
 
 /// Where the vault keeps the secrets of the account with that handle. Their names are of

@@ -1,10 +1,11 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use pato_bus::{Bus, Clock};
 use pato_events::catalogue::host::ConnectorStatus;
-use pato_events::{Event, Payload};
+use pato_events::{Event, Pattern, Payload};
 use pato_vault::{Secret, Vault, VaultError};
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
@@ -107,6 +108,23 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// Keeps `wanted` up with what subscribers want. Never returns.
+    pub(crate) async fn follow_interest<T: PartialEq>(
+        &self,
+        wanted: &watch::Sender<T>,
+        of: fn(&BTreeSet<Pattern>) -> T,
+    ) {
+        let mut interest = self.bus.interest();
+        loop {
+            let now = of(&interest.changed().await);
+            wanted.send_if_modified(|current| {
+                let changed = *current != now;
+                *current = now;
+                changed
+            });
+        }
+    }
+
     /// Puts a new secret into the vault, and if its account is remembered, into the operating system's
     /// keyring before that. A new token is used only after this: a service that gives each only once
     /// would otherwise lock the user out if Pato ended in between.
@@ -170,5 +188,28 @@ impl ConnectorError {
             None => format!("; it serves {}", served.join(", ")),
         };
         Self::NotFound(format!("`{connector}` has no action `{action}`{hint}"))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use pato_events::{EventId, Flags, Topic};
+
+    use super::*;
+
+    /// A chat message of Twitch that can be the cause of something.
+    pub(crate) fn cause(id: &str, depth: u8) -> Event {
+        Event {
+            id: EventId::new(id),
+            topic: Topic::new("chat.message").unwrap(),
+            source: "twitch".into(),
+            account: None,
+            time: 0.0,
+            cause: None,
+            depth,
+            flags: Flags::default(),
+            stateful: false,
+            data: Payload::empty(),
+        }
     }
 }

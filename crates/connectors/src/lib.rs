@@ -10,10 +10,15 @@ mod account;
 mod connector;
 pub mod discord;
 pub mod kick;
+mod lock;
 pub mod obs;
+mod pause;
 mod reconnect;
+mod requests;
 pub mod simulator;
+mod split;
 mod status;
+mod tls;
 pub mod twitch;
 pub mod vtube;
 

@@ -6,6 +6,7 @@ use rand::{RngExt, SeedableRng};
 use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
+use crate::pause::pause;
 use crate::status::StatusReporter;
 
 /// How long a session may take to say goodbye after the shutdown began.
@@ -78,7 +79,7 @@ impl Reconnect {
             let told = self.retry_now.notified();
             tokio::pin!(told);
             told.as_mut().enable();
-            let pause = match end {
+            let length = match end {
                 End::Off => break,
                 End::NeedsUser(reason) => {
                     back_off.reset();
@@ -94,7 +95,7 @@ impl Reconnect {
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 () = told => {}
-                () = wait(pause) => {}
+                () = pause(length) => {}
             }
         }
         self.status.off();
@@ -109,13 +110,6 @@ impl Reconnect {
             end = session.run(&self.status, shutdown) => end,
             () = overdue => End::Off,
         }
-    }
-}
-
-async fn wait(pause: Option<Duration>) {
-    match pause {
-        Some(pause) => tokio::time::sleep(pause).await,
-        None => std::future::pending().await,
     }
 }
 

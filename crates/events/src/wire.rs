@@ -4,6 +4,9 @@
 //! A client sends `call` and is always answered by one `response` with the same `request_id`. It sends
 //! `subscribe` and from then on receives each matching `event`, beginning with the state of stateful
 //! topics. A topic `chat.message` is written as module `chat` and name `message`.
+//!
+//! A page also sends `watch` for what it shows, and receives it as a `view`: at once, and after every
+//! change. A call of the module `host` is what a page does to Pato itself.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,6 +32,21 @@ pub enum ClientFrame {
     Subscribe(Subscribe),
     /// Ends a subscription made with the same module and name.
     Unsubscribe(Subscribe),
+    /// Asks for how something stands, now and whenever it changes.
+    Watch(Watch),
+    /// Ends that.
+    Unwatch(Watch),
+}
+
+/// The frames `watch` and `unwatch`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Watch {
+    /// What: `plugins`, `surface` and so on; the reference lists them.
+    pub view: String,
+    /// Which one, where there are several: a plugin's id, `plugin/surface`, the number of a login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
 }
 
 /// The frame `call`.
@@ -85,6 +103,10 @@ pub enum HostFrame {
         /// What was wrong with it, and what would be right.
         message: String,
     },
+    /// How something that the client watches stands.
+    View(View),
+    /// What changed of a surface that the client watches.
+    Values(ViewValues),
     /// Events were lost to this client, because it read too slowly.
     Lagged {
         /// How many.
@@ -130,6 +152,31 @@ pub struct Details {
     pub flags: Flags,
 }
 
+/// The frame `view`.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct View {
+    /// What is watched.
+    #[serde(flatten)]
+    pub watch: Watch,
+    /// How it stands; `null` if there is no such thing.
+    #[schemars(with = "serde_json::Value")]
+    pub data: Box<RawValue>,
+}
+
+/// The frame `values`.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ViewValues {
+    /// What is watched.
+    #[serde(flatten)]
+    pub watch: Watch,
+    /// Values that are there anew, by name; `null` is one that is no more.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub set: Map<String, Value>,
+    /// What stands at the end of lists, by name; a list keeps its last 1,000 items.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub append: Map<String, Value>,
+}
+
 /// The frame `response`.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Response {
@@ -151,7 +198,7 @@ pub enum FrameError {
     /// Not JSON, of an unknown type, or with a wrong or unknown field.
     #[error(
         "not a frame: {0}; expected {{\"type\": \"call\", \"request_id\", \"module\", \"name\", \
-         \"params\"}} or {{\"type\": \"subscribe\", \"module\", \"name\"}}"
+         \"params\"}}, {{\"type\": \"subscribe\", \"module\", \"name\"}} or {{\"type\": \"watch\", \"view\"}}"
     )]
     Json(#[from] serde_json::Error),
     /// A module or name that is too long.
@@ -178,12 +225,18 @@ impl ClientFrame {
             return Err(FrameError::TooLong(text.len()));
         }
         let frame: Self = serde_json::from_str(text)?;
-        let (module, name) = match &frame {
+        let names = match &frame {
             Self::Call(Call { module, name, .. })
             | Self::Subscribe(Subscribe { module, name, .. })
-            | Self::Unsubscribe(Subscribe { module, name, .. }) => (module, name),
+            | Self::Unsubscribe(Subscribe { module, name, .. }) => {
+                [("module", module.as_str()), ("name", name)]
+            }
+            Self::Watch(Watch { view, key }) | Self::Unwatch(Watch { view, key }) => [
+                ("view", view.as_str()),
+                ("key", key.as_deref().unwrap_or("")),
+            ],
         };
-        for (field, text) in [("module", module), ("name", name)] {
+        for (field, text) in names {
             if text.len() > MAX_NAME_BYTES {
                 return Err(FrameError::NameTooLong {
                     field,
@@ -226,6 +279,8 @@ impl HostFrame {
         enum Type {
             Event,
             Response,
+            View,
+            Values,
             Error,
             Lagged,
         }
@@ -246,6 +301,8 @@ impl HostFrame {
         Ok(match r#type {
             Type::Event => Self::Event(serde_json::from_str(text)?),
             Type::Response => Self::Response(serde_json::from_str(text)?),
+            Type::View => Self::View(serde_json::from_str(text)?),
+            Type::Values => Self::Values(serde_json::from_str(text)?),
             Type::Error => Self::Error { message },
             Type::Lagged => Self::Lagged { dropped },
         })

@@ -98,6 +98,7 @@ async fn start(folder: &std::path::Path, server: &TwitchServer) -> Host {
         vault: Vault::new(),
         seed: 1,
         keyring: None,
+        bundled: None,
     };
     Host::start(options).await.unwrap()
 }

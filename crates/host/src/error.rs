@@ -51,6 +51,52 @@ pub enum HostError {
         /// The file.
         path: std::path::PathBuf,
     },
+    /// A plugin shows no such thing.
+    #[error(
+        "`{plugin}` shows nothing called `{surface}`: look at the plugin's page for what it shows"
+    )]
+    UnknownSurface {
+        /// The plugin.
+        plugin: String,
+        /// As given.
+        surface: String,
+    },
+    /// What was done on a surface does not count.
+    #[error("{problem}")]
+    Surface {
+        /// Why.
+        problem: String,
+    },
+    /// An overlay can't be placed so.
+    #[error("the overlay can't be placed so: {problem}")]
+    Placement {
+        /// What is wrong, and what to write.
+        problem: String,
+    },
+    /// The dashboard can't be arranged so.
+    #[error("the dashboard can't be arranged so: {problem}")]
+    Layout {
+        /// What is wrong.
+        problem: String,
+    },
+    /// Nobody remembers the event.
+    #[error("the event `{id}` is not remembered any more")]
+    UnknownEvent {
+        /// As given.
+        id: String,
+    },
+    /// Pato brings no such plugin.
+    #[error("Pato brings no plugin `{id}`: `pato plugin add FILE` installs one from its file")]
+    NotBundled {
+        /// As given.
+        id: String,
+    },
+    /// The system has no random numbers to give.
+    #[error("this system gives no random numbers: {reason}")]
+    Random {
+        /// What it says.
+        reason: String,
+    },
     /// The plugin is installed, but does not run.
     #[error("the plugin `{id}` is not running: start it with `pato plugin enable {id}`")]
     NotRunning {

@@ -1,8 +1,9 @@
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use pato_bus::{Bus, BusConfiguration, Clock};
-use pato_connectors::simulator::Simulator;
+use pato_connectors::simulator::{Simulator, SimulatorConfiguration};
 use pato_connectors::{Call, Connector, Environment};
 use pato_events::catalogue::host::{HostStarted, HostStopping};
 use pato_events::catalogue::{self, TopicPayload};
@@ -14,7 +15,7 @@ use pato_runtime::{
 };
 use pato_vault::{Keyring, Secret, Vault};
 use serde_json::Value;
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::{Mutex as AsyncMutex, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -28,6 +29,7 @@ use crate::error::HostError;
 use crate::router::Router;
 use crate::spill::{self, FileSpill};
 use crate::storage::PluginStorage;
+use crate::surfaces::Gallery;
 use crate::view::{ConnectorView, HostView};
 
 /// How long connectors and plugins together may take to stop.
@@ -45,6 +47,8 @@ pub struct HostOptions {
     pub seed: u64,
     /// Where the secrets of remembered accounts are kept; none means the system's keyring.
     pub keyring: Option<Keyring>,
+    /// The folder of the plugins that come with Pato, if it brings any.
+    pub bundled: Option<PathBuf>,
 }
 
 /// A running host. Cloning is cheap; all clones are one host.
@@ -70,12 +74,17 @@ pub(crate) struct Inner {
     /// cross.
     pub(crate) changing: AsyncMutex<()>,
     pub(crate) configuration: Configuration,
-    simulator: Option<Arc<Simulator>>,
+    pub(crate) simulator: Mutex<Option<Arc<Simulator>>>,
+    pub(crate) bundled: Option<PathBuf>,
     started: Instant,
+    /// What plugins drew, and who looks at it.
+    pub(crate) gallery: Arc<Gallery>,
+    /// Told when something changes that pages show and no event tells of.
+    pub(crate) pages_changed: watch::Sender<()>,
     pub(crate) stopping: CancellationToken,
     pub(crate) tasks: TaskTracker,
     /// What is given back at the very end.
-    ending: std::sync::Mutex<Option<(DatabaseThread, DirectoryLock)>>,
+    ending: Mutex<Option<(DatabaseThread, DirectoryLock)>>,
 }
 
 impl Host {
@@ -92,6 +101,7 @@ impl Host {
             vault,
             seed,
             keyring,
+            bundled,
         } = options;
         configuration.check()?;
         let lock = directory.lock()?;
@@ -123,6 +133,7 @@ impl Host {
         };
         let Connectors { all, simulator } = Connectors::new(&configuration, &environment)?;
         let router = Arc::new(Router::new(bus.clone()));
+        let gallery = Gallery::new(Arc::clone(&clock));
         let runtime = Runtime::new(
             RuntimeConfiguration {
                 cache: Some(CacheConfiguration::in_folder(directory.cache())),
@@ -134,7 +145,7 @@ impl Host {
                 clock: Arc::clone(&clock),
                 services: Arc::clone(&router) as _,
                 storage: Arc::new(PluginStorage(database.clone())),
-                screen: Arc::new(pato_runtime::NoScreen),
+                screen: Arc::clone(&gallery) as _,
                 spills: Arc::new(SpillFolder(directory.clone())),
                 vault: vault.clone(),
                 seed,
@@ -155,16 +166,27 @@ impl Host {
                 environment,
                 changing: AsyncMutex::new(()),
                 configuration,
-                simulator,
+                simulator: Mutex::new(simulator),
+                bundled,
                 started: Instant::now(),
+                gallery,
+                pages_changed: watch::Sender::new(()),
                 stopping: CancellationToken::new(),
                 tasks: TaskTracker::new(),
-                ending: std::sync::Mutex::new(Some((thread, lock))),
+                ending: Mutex::new(Some((thread, lock))),
             }),
         };
         host.announce(&HostStarted {
             version: env!("CARGO_PKG_VERSION").to_owned(),
         });
+        let surfaces = host.clone();
+        host.inner
+            .tasks
+            .spawn(async move { surfaces.run_surfaces().await });
+        let activity = host.clone();
+        host.inner
+            .tasks
+            .spawn(async move { activity.keep_activity().await });
         // Plugins first, so that they miss nothing that the connectors say.
         host.start_enabled_plugins().await?;
         for connector in all {
@@ -197,7 +219,7 @@ impl Host {
             .inner
             .ending
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some((_, lock)) = &*ending {
             lock.announce(run)?;
         }
@@ -236,7 +258,7 @@ impl Host {
             .inner
             .ending
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some((thread, lock)) = ending {
             // The thread ends with its queue; waiting for it would block this one.
@@ -253,6 +275,12 @@ impl Host {
     /// The secrets. Nothing can be read from it.
     pub fn vault(&self) -> &Vault {
         &self.inner.vault
+    }
+
+    /// Told when something changed that pages show and no event tells of: an arrangement, an address, the
+    /// activity.
+    pub fn pages_changed(&self) -> watch::Receiver<()> {
+        self.inner.pages_changed.subscribe()
     }
 
     /// The configuration that the host was started with.
@@ -355,7 +383,8 @@ impl Host {
     ///
     /// If the topic is unknown, or the outcome not of its shape.
     pub fn simulate(&self, topic: &str, overrides: &Value) -> Result<Arc<Event>, HostError> {
-        if let Some(simulator) = &self.inner.simulator {
+        let simulator = self.simulator();
+        if let Some(simulator) = simulator {
             return Ok(simulator.fire(topic, overrides)?);
         }
         let draft = pato_connectors::simulator::draft(topic, overrides)?;
@@ -388,6 +417,47 @@ impl Host {
     /// An event and what led to it, as far as the history reaches.
     pub fn chain(&self, id: &str) -> Vec<Arc<Event>> {
         self.inner.bus.chain(&EventId::new(id))
+    }
+
+    fn simulator(&self) -> Option<Arc<Simulator>> {
+        let simulator = self.inner.simulator.lock();
+        simulator.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How many events a second the simulator invents; none if it does not run.
+    pub fn simulator_rate(&self) -> Option<f64> {
+        self.simulator().map(|simulator| simulator.rate())
+    }
+
+    /// Lets the simulator invent so many events a second from now on, until the host stops; none takes it
+    /// away.
+    ///
+    /// # Errors
+    ///
+    /// If the rate is not one that it can have.
+    pub async fn set_simulator_rate(&self, rate: Option<f64>) -> Result<(), HostError> {
+        let _setting_up = self.inner.setting_up.lock().await;
+        let simulator = match rate {
+            Some(rate) => {
+                let usual = self.configuration().simulator.clone().unwrap_or_default();
+                let configuration = SimulatorConfiguration {
+                    seed: usual.seed,
+                    rate,
+                    channel: usual.channel,
+                };
+                let environment = self.inner.environment.clone();
+                Some(Arc::new(Simulator::new(configuration, environment)?))
+            }
+            None => None,
+        };
+        self.inner.router.remove(Simulator::ID).await;
+        let place = self.inner.simulator.lock();
+        (*place.unwrap_or_else(PoisonError::into_inner)).clone_from(&simulator);
+        if let Some(simulator) = simulator {
+            self.add_connector(simulator);
+        }
+        self.inner.pages_changed.send_replace(());
+        Ok(())
     }
 
     pub(crate) fn announce<T: TopicPayload>(&self, payload: &T) {

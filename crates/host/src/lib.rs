@@ -4,6 +4,8 @@
 //! line all act through it. What must last lies in one SQLite file in the [`DataDirectory`].
 
 mod accounts;
+mod activity;
+mod bundled;
 mod clock;
 mod configuration;
 mod connectors;
@@ -18,10 +20,13 @@ mod recording;
 mod router;
 mod spill;
 mod storage;
+mod surfaces;
 mod turnstile;
 mod view;
 
 pub use accounts::{AccountView, GivenSecret, LoginRequest, LoginState, LoginView, Role, Service};
+pub use activity::ActivityView;
+pub use bundled::bundled_plugins;
 pub use clock::SystemClock;
 pub use configuration::{
     Configuration, ConfigurationError, DEFAULT_ADDRESS, DiscordSection, HistorySection,
@@ -35,6 +40,10 @@ pub use limits::{LimitsSection, PluginSection};
 pub use package::{MAX_COMPONENT_BYTES, Package, PackageError};
 pub use plugins::Consent;
 pub use recording::{Recording, RecordingLine};
+pub use surfaces::{
+    Layout, LayoutItem, LayoutPage, OverlayScene, OverlayView, Placement, ShownAlertView,
+    SurfaceId, SurfaceUpdate, SurfaceView, SurfaceWatch,
+};
 pub use view::{
     ConnectorView, HostView, InspectionView, PluginView, RequestView, SettingView, SettingsView,
 };
@@ -44,4 +53,5 @@ pub use pato_bus as bus;
 pub use pato_events as events;
 pub use pato_permissions as permissions;
 pub use pato_runtime as runtime;
+pub use pato_surfaces as drawing;
 pub use pato_vault as vault;

@@ -195,6 +195,7 @@ impl Host {
         self.stop_plugin(id).await;
         self.inner.database.remove_plugin(id).await?;
         self.inner.vault.remove_scope(id);
+        self.inner.gallery.forget(id);
         let folder = self.inner.directory.plugins().join(&record.id);
         if let Err(error) = fs::remove_dir_all(&folder) {
             tracing::warn!(path = %folder.display(), %error, "the plugin's files were left behind");
@@ -442,7 +443,7 @@ impl Host {
         }
     }
 
-    async fn record(&self, id: &str) -> Result<PluginRecord, HostError> {
+    pub(crate) async fn record(&self, id: &str) -> Result<PluginRecord, HostError> {
         if let Some(record) = self.inner.database.plugin(id).await? {
             return Ok(record);
         }
@@ -454,7 +455,7 @@ impl Host {
         })
     }
 
-    fn manifest(&self, record: &PluginRecord) -> Result<Manifest, HostError> {
+    pub(crate) fn manifest(&self, record: &PluginRecord) -> Result<Manifest, HostError> {
         if let Some(handle) = self.loaded_plugin(&record.id) {
             return Ok(handle.manifest().clone());
         }
@@ -529,7 +530,7 @@ impl Host {
                 .iter()
                 .map(|command| command.name.clone())
                 .collect(),
-            metrics: handle.map(|handle| handle.metrics()),
+            metrics: handle.as_ref().map(PluginHandle::metrics),
         })
     }
 

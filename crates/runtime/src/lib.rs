@@ -48,6 +48,6 @@ pub use log::{LogLevel, LogLine};
 pub use manifest::read_manifest;
 pub use metrics::PluginMetrics;
 pub use runtime::{LoadOptions, Runtime};
-pub use screen::{Happening, NoScreen, Screen, SurfaceEvent};
+pub use screen::{Happening, NoScreen, Painter, Screen, SurfaceEvent};
 pub use services::{ServiceCall, ServiceError, Services};
 pub use storage::{SpillFactory, Storage, StorageChange, StorageError};

@@ -1,4 +1,4 @@
-use pato_permissions::PluginId;
+use pato_permissions::{Allowed, PluginId};
 use pato_surfaces::{Alert, Node};
 use serde_json::Value;
 
@@ -14,7 +14,12 @@ pub trait Screen: Send + Sync {
     /// # Errors
     ///
     /// If the table is not one that can be drawn; the text names the node.
-    fn show(&self, plugin: &PluginId, surface: &str, nodes: Vec<Node>) -> Result<(), ServiceError>;
+    fn show(
+        &self,
+        painter: Painter<'_>,
+        surface: &str,
+        nodes: Vec<Node>,
+    ) -> Result<(), ServiceError>;
 
     /// Sets values of a surface, all or none.
     ///
@@ -23,7 +28,7 @@ pub trait Screen: Send + Sync {
     /// If one does not fit what is bound to it, or they are too many or too large.
     fn set_values(
         &self,
-        plugin: &PluginId,
+        painter: Painter<'_>,
         surface: &str,
         values: Vec<(String, Value)>,
     ) -> Result<(), ServiceError>;
@@ -35,7 +40,7 @@ pub trait Screen: Send + Sync {
     /// If the value is no list, or what is added does not fit.
     fn append(
         &self,
-        plugin: &PluginId,
+        painter: Painter<'_>,
         surface: &str,
         name: &str,
         items: Vec<Value>,
@@ -48,7 +53,7 @@ pub trait Screen: Send + Sync {
     /// If it can't be drawn, or too many wait.
     fn queue_alert(
         &self,
-        plugin: &PluginId,
+        painter: Painter<'_>,
         overlay: &str,
         alert: Alert,
     ) -> Result<String, ServiceError>;
@@ -58,14 +63,23 @@ pub trait Screen: Send + Sync {
     /// # Errors
     ///
     /// If none is.
-    fn skip_alert(&self, plugin: &PluginId, overlay: &str) -> Result<(), ServiceError>;
+    fn skip_alert(&self, painter: Painter<'_>, overlay: &str) -> Result<(), ServiceError>;
 
     /// Throws away the alerts that wait, and answers how many.
     ///
     /// # Errors
     ///
     /// If there is no such overlay.
-    fn clear_alerts(&self, plugin: &PluginId, overlay: &str) -> Result<u32, ServiceError>;
+    fn clear_alerts(&self, painter: Painter<'_>, overlay: &str) -> Result<u32, ServiceError>;
+}
+
+/// Who draws.
+#[derive(Debug, Clone, Copy)]
+pub struct Painter<'a> {
+    /// The plugin.
+    pub plugin: &'a PluginId,
+    /// What it may do at this moment: pages load its images only from hosts that it may reach.
+    pub allowed: &'a Allowed,
 }
 
 /// What somebody did on a surface, or what came of an alert.
@@ -107,32 +121,32 @@ impl NoScreen {
 }
 
 impl Screen for NoScreen {
-    fn show(&self, _: &PluginId, _: &str, _: Vec<Node>) -> Result<(), ServiceError> {
+    fn show(&self, _: Painter<'_>, _: &str, _: Vec<Node>) -> Result<(), ServiceError> {
         Self::refuse()
     }
 
     fn set_values(
         &self,
-        _: &PluginId,
+        _: Painter<'_>,
         _: &str,
         _: Vec<(String, Value)>,
     ) -> Result<(), ServiceError> {
         Self::refuse()
     }
 
-    fn append(&self, _: &PluginId, _: &str, _: &str, _: Vec<Value>) -> Result<(), ServiceError> {
+    fn append(&self, _: Painter<'_>, _: &str, _: &str, _: Vec<Value>) -> Result<(), ServiceError> {
         Self::refuse()
     }
 
-    fn queue_alert(&self, _: &PluginId, _: &str, _: Alert) -> Result<String, ServiceError> {
+    fn queue_alert(&self, _: Painter<'_>, _: &str, _: Alert) -> Result<String, ServiceError> {
         Self::refuse()
     }
 
-    fn skip_alert(&self, _: &PluginId, _: &str) -> Result<(), ServiceError> {
+    fn skip_alert(&self, _: Painter<'_>, _: &str) -> Result<(), ServiceError> {
         Self::refuse()
     }
 
-    fn clear_alerts(&self, _: &PluginId, _: &str) -> Result<u32, ServiceError> {
+    fn clear_alerts(&self, _: Painter<'_>, _: &str) -> Result<u32, ServiceError> {
         Self::refuse()
     }
 }

@@ -51,13 +51,19 @@ impl From<HostError> for ApiError {
             HostError::UnknownPlugin { .. }
             | HostError::UnknownSetting { .. }
             | HostError::UnknownAccount { .. }
-            | HostError::UnknownLogin { .. } => (StatusCode::NOT_FOUND, "not-found"),
+            | HostError::UnknownLogin { .. }
+            | HostError::UnknownSurface { .. }
+            | HostError::UnknownEvent { .. }
+            | HostError::NotBundled { .. } => (StatusCode::NOT_FOUND, "not-found"),
             HostError::HandleTaken { .. } | HostError::LoginCancelled => {
                 (StatusCode::CONFLICT, "conflict")
             }
             HostError::NotRunning { .. } => (StatusCode::CONFLICT, "not-running"),
             HostError::Configuration(_)
             | HostError::Handle { .. }
+            | HostError::Surface { .. }
+            | HostError::Placement { .. }
+            | HostError::Layout { .. }
             | HostError::NotRequested { .. }
             | HostError::Revoke(_)
             | HostError::Setting { .. }
@@ -76,9 +82,10 @@ impl From<HostError> for ApiError {
             HostError::Runtime(_) | HostError::Tampered { .. } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "not-runnable")
             }
-            HostError::Directory(_) | HostError::Database(_) | HostError::Keyring => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "failed")
-            }
+            HostError::Directory(_)
+            | HostError::Database(_)
+            | HostError::Keyring
+            | HostError::Random { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "failed"),
         };
         Self::new(status, kind, message)
     }

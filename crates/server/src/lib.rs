@@ -1,4 +1,4 @@
-//! HTTP and WebSocket over loopback: the REST API, the wire protocol and the status page.
+//! HTTP and WebSocket over loopback: the REST API, the wire protocol, the dashboard and the overlays.
 //!
 //! A [`Server`] listens on this machine only. Whoever asks must name it by a loopback address, and a
 //! page must come from the server itself, or the request is refused before anything else happens: that
@@ -6,12 +6,15 @@
 
 mod api;
 mod error;
+mod overlay;
 mod page;
 mod security;
 mod server;
+mod session;
 mod socket;
 mod subscriptions;
 
 pub use api::openapi;
 pub use security::Token;
 pub use server::{Server, ServerError};
+pub use session::Session;

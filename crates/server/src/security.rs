@@ -47,14 +47,32 @@ impl Token {
 
     /// Compares in a time that does not tell how much was right.
     fn is(&self, given: &str) -> bool {
-        let (own, given) = (self.0.as_bytes(), given.as_bytes());
-        own.len() == given.len()
-            && own
-                .iter()
-                .zip(given)
-                .fold(0, |different, (a, b)| different | (a ^ b))
-                == 0
+        same(&self.0, given)
     }
+}
+
+/// Compares in a time that does not tell how much was right.
+pub(crate) fn same(own: &str, given: &str) -> bool {
+    let (own, given) = (own.as_bytes(), given.as_bytes());
+    let pairs = own.iter().zip(given);
+    own.len() == given.len() && pairs.fold(0, |different, (a, b)| different | (a ^ b)) == 0
+}
+
+/// What stands behind `Bearer` in the header `Authorization`.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ")
+}
+
+/// The cookie of that name.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).iter();
+    let pairs = cookies
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    let mut found = pairs.filter(|(known, _)| *known == name);
+    found.next().map(|(_, value)| value)
 }
 
 impl fmt::Debug for Token {
@@ -112,7 +130,10 @@ impl Guard {
                 ));
             }
         }
-        if crate::page::is_public(path) || self.carries_token(headers) {
+        if crate::page::is_public(path)
+            || crate::overlay::is_own(path)
+            || self.carries_token(headers)
+        {
             return Ok(());
         }
         Err(ApiError::new(
@@ -129,20 +150,9 @@ impl Guard {
     }
 
     fn carries_token(&self, headers: &HeaderMap) -> bool {
-        let bearer = headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "));
-        let cookies = headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok());
-        let cookie = cookies
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(name, _)| *name == &*self.cookie)
-            .map(|(_, value)| value);
-        bearer.or(cookie).is_some_and(|given| self.token.is(given))
+        bearer(headers)
+            .or_else(|| cookie(headers, &self.cookie))
+            .is_some_and(|given| self.token.is(given))
     }
 }
 
@@ -156,8 +166,8 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
     for (name, value) in [
         (
             header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-             connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: \
+             https:; media-src 'self' https:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
@@ -168,7 +178,9 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
             "same-origin",
         ),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     response
 }

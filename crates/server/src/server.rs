@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::security::{Guard, Token};
-use crate::{api, page, security, socket};
+use crate::{api, overlay, page, security, socket};
 
 /// Why the server can't listen.
 #[derive(Debug, thiserror::Error)]
@@ -111,5 +111,7 @@ impl Server {
 
 fn routes() -> Router<Shared> {
     let (api, _) = api::router().split_for_parts();
-    api.route("/ws", get(socket::upgrade)).merge(page::router())
+    api.route("/ws", get(socket::upgrade))
+        .merge(page::router())
+        .merge(overlay::router())
 }

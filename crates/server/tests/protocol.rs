@@ -50,6 +50,7 @@ impl Running {
             vault: Vault::new(),
             seed: 1,
             keyring: None,
+            bundled: None,
         })
         .await
         .unwrap();

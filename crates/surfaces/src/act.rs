@@ -78,7 +78,7 @@ impl Surface {
                 Err("it is in a form: submit the form".into())
             }
             (kind, Act::Changed(value)) if kind.is_field() => check_field(kind, value),
-            (kind, _) => Err(format!("a {} does not take that", kind.name())),
+            (kind, _) => Err(format!("`{}` does not take that", kind.name())),
         }
     }
 
@@ -207,7 +207,7 @@ fn check_field(kind: &Kind, value: &Value) -> Result<(), String> {
             check_length(text, *max_length)
         }
         _ => Err(format!(
-            "{} is no value of a {}",
+            "{} is no value of `{}`",
             described(value),
             kind.name()
         )),

@@ -5,6 +5,7 @@ use crate::address::{Hosts, check_sound};
 use crate::error::SurfaceError;
 use crate::limits::Limits;
 use crate::node::Node;
+use crate::size::json_bytes;
 use crate::table::Table;
 
 /// How an alert comes and goes.
@@ -43,7 +44,7 @@ pub struct Sound {
 /// What an overlay shows for a while.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Alert {
-    /// What is drawn.
+    /// What is drawn, with constants only: an alert tells of one moment.
     pub nodes: Vec<Node>,
     /// For how many milliseconds.
     pub duration: u32,
@@ -63,7 +64,11 @@ const DURATION: std::ops::RangeInclusive<u32> = 500..=120_000;
 
 /// An alert that was found to be in order: pages can show it without a doubt.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CheckedAlert(Alert);
+pub struct CheckedAlert {
+    alert: Alert,
+    table: Table,
+    bytes: usize,
+}
 
 impl CheckedAlert {
     /// Checks an alert as `wit/ui.wit` and the limits have it. The closure says which hosts images and
@@ -77,6 +82,7 @@ impl CheckedAlert {
     /// [`SurfaceError::Table`] or [`SurfaceError::Node`] for its nodes, else [`SurfaceError::Alert`].
     pub fn new(mut alert: Alert, limits: &Limits, hosts: Hosts<'_>) -> Result<Self, SurfaceError> {
         check(&alert, limits, hosts).map_err(|problem| SurfaceError::Alert { problem })?;
+        let bytes = json_bytes(&alert);
         let table = Table::new(std::mem::take(&mut alert.nodes), limits, hosts)?;
         if let Some(name) = table.names().next() {
             return Err(SurfaceError::Alert {
@@ -85,18 +91,33 @@ impl CheckedAlert {
                 ),
             });
         }
-        alert.nodes = table.nodes().to_vec();
-        Ok(Self(alert))
+        Ok(Self {
+            alert,
+            table,
+            bytes,
+        })
     }
 
-    /// The alert as pages receive it; see [`Table`] on its nodes.
-    pub fn alert(&self) -> &Alert {
-        &self.0
+    /// The alert as pages receive it, with its nodes as [`Table::drawn_nodes`] has them.
+    pub fn drawn(&self) -> Alert {
+        Alert {
+            nodes: self.table.drawn_nodes(),
+            ..self.alert.clone()
+        }
+    }
+
+    /// What has more is shown before what has less.
+    pub fn priority(&self) -> u8 {
+        self.alert.priority
     }
 
     /// How long it is on screen, in milliseconds.
-    pub(crate) fn duration(&self) -> f64 {
-        f64::from(self.0.duration)
+    pub fn duration(&self) -> f64 {
+        f64::from(self.alert.duration)
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 

@@ -51,7 +51,7 @@ pub enum Update {
 }
 
 /// Gathers what one page has to be sent, until it is time to send it. Never holds more than the surface
-/// itself: with more than that, the whole is sent.
+/// itself, or one large value: with more than that, the whole is sent.
 #[derive(Debug, Default)]
 pub struct Pending {
     whole: bool,
@@ -101,7 +101,7 @@ impl Pending {
         for (name, items) in &delta.append {
             self.append(name, items, surface.limits());
         }
-        if self.bytes > surface.bytes() {
+        if self.bytes > surface.bytes().max(surface.limits().value_bytes) {
             self.redraw();
         }
     }

@@ -33,8 +33,11 @@ pub enum SurfaceError {
         /// What is wrong, and what to do.
         problem: String,
     },
-    /// So many alerts wait that no other is taken.
-    #[error("{waiting} alerts wait already: wait until some were shown, or clear them")]
+    /// So many or so large alerts wait that no other is taken.
+    #[error(
+        "there is no room for it beside the {waiting} alerts that wait: try again when some were \
+         shown, or clear them"
+    )]
     QueueFull {
         /// How many wait.
         waiting: usize,

@@ -1,6 +1,7 @@
 //! What a node's kind says of itself: its labels, ranges, choices and columns.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use crate::error::shown;
 use crate::limits::Limits;
@@ -256,11 +257,10 @@ fn columns(columns: &[Column], limits: &Limits) -> Result<(), String> {
     Ok(())
 }
 
-fn at_most<N: PartialOrd + std::fmt::Display>(
-    what: &str,
-    number: N,
-    most: N,
-) -> Result<(), String> {
+fn at_most<N>(what: &str, number: N, most: N) -> Result<(), String>
+where
+    N: Copy + PartialOrd + Display,
+{
     if number <= most {
         return Ok(());
     }
@@ -269,7 +269,7 @@ fn at_most<N: PartialOrd + std::fmt::Display>(
 
 fn within<N>(what: &str, number: N, least: N, most: N) -> Result<(), String>
 where
-    N: PartialOrd + std::fmt::Display,
+    N: Copy + PartialOrd + Display,
 {
     if number >= least && number <= most {
         return Ok(());

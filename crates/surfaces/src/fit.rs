@@ -25,7 +25,7 @@ pub(crate) fn check(
         Kind::Text { .. } | Kind::Stat { .. } if value.is_string() || value.is_number() => Ok(()),
         Kind::Markdown => match value.as_str() {
             Some(text) if text.len() > limits.node_text_bytes => Err(format!(
-                "it has {} bytes: a markdown shows at most {}",
+                "it has {} bytes: `markdown` shows at most {}",
                 text.len(),
                 limits.node_text_bytes
             )),
@@ -75,7 +75,7 @@ pub(crate) fn check_added(
         _ => {
             takes_value(kind)?;
             return Err(format!(
-                "it is shown by a {}, which shows no list: set it instead",
+                "it is shown by `{}`, which shows no list: set it instead",
                 kind.name()
             ));
         }
@@ -104,7 +104,7 @@ pub(crate) fn id_of(item: &Value) -> Option<&str> {
 fn takes_value(kind: &Kind) -> Result<(), String> {
     match needs(kind) {
         Some(_) => Ok(()),
-        None => Err(format!("a {} shows no value: leave it out", kind.name())),
+        None => Err(format!("`{}` shows no value: leave it out", kind.name())),
     }
 }
 
@@ -140,7 +140,7 @@ fn expect<T>(kind: &Kind, found: Option<T>, value: &Value) -> Result<T, String> 
 
 fn unfit(kind: &Kind, value: &Value) -> String {
     format!(
-        "it is {}, but a {} shows {}",
+        "it is {}, but `{}` shows {}",
         described(value),
         kind.name(),
         needs(kind).unwrap_or("nothing")

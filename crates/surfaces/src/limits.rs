@@ -46,6 +46,8 @@ pub struct Limits {
     pub row_id_bytes: usize,
     /// Alerts that wait.
     pub alerts: usize,
+    /// Bytes of all alerts that wait, as JSON.
+    pub alerts_bytes: usize,
 }
 
 impl Limits {
@@ -73,6 +75,7 @@ impl Limits {
         series: 12,
         row_id_bytes: 200,
         alerts: 200,
+        alerts_bytes: 2 * 1024 * 1024,
     };
 }
 

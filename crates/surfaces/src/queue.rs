@@ -27,7 +27,10 @@ pub struct AlertQueue {
     rest_until: Timestamp,
     watchers: usize,
     pushed: u64,
+    /// Of all that wait.
+    bytes: usize,
     most: usize,
+    most_bytes: usize,
 }
 
 /// Which alert is first: one that was on screen already, one with more priority, the older one.
@@ -67,10 +70,12 @@ impl AlertQueue {
         Self {
             waiting: BTreeMap::new(),
             shown: None,
-            rest_until: f64::NEG_INFINITY,
+            rest_until: 0.0,
             watchers: 0,
             pushed: 0,
+            bytes: 0,
             most: limits.alerts,
+            most_bytes: limits.alerts_bytes,
         }
     }
 
@@ -78,17 +83,22 @@ impl AlertQueue {
     ///
     /// # Errors
     ///
-    /// [`SurfaceError::QueueFull`] if too many wait.
+    /// [`SurfaceError::QueueFull`] if too many wait, or too large ones.
     pub fn push(&mut self, id: String, alert: CheckedAlert) -> Result<(), SurfaceError> {
-        if self.waiting.len() >= self.most {
+        if self.waiting.len() >= self.most || self.bytes + alert.bytes() > self.most_bytes {
             return Err(SurfaceError::QueueFull {
                 waiting: self.waiting.len(),
             });
         }
-        let order = (Reverse(false), Reverse(alert.alert().priority), self.pushed);
+        let order = (Reverse(false), Reverse(alert.priority()), self.pushed);
         self.pushed += 1;
-        self.waiting.insert(order, Entry { id, alert });
+        self.wait(order, Entry { id, alert });
         Ok(())
+    }
+
+    fn wait(&mut self, order: Order, entry: Entry) {
+        self.bytes += entry.alert.bytes();
+        self.waiting.insert(order, entry);
     }
 
     /// Ends the alert on screen; `None` if there is none.
@@ -100,6 +110,7 @@ impl AlertQueue {
 
     /// Throws away the alerts that wait, and answers with their ids. The one on screen stays.
     pub fn clear(&mut self) -> Vec<String> {
+        self.bytes = 0;
         let waiting = std::mem::take(&mut self.waiting);
         waiting.into_values().map(|entry| entry.id).collect()
     }
@@ -117,7 +128,7 @@ impl AlertQueue {
             return Some(AlertChange::Finished(id));
         }
         let (_, priority, age) = order;
-        self.waiting.insert((Reverse(true), priority, age), entry);
+        self.wait((Reverse(true), priority, age), entry);
         Some(AlertChange::Returned(id))
     }
 
@@ -139,6 +150,7 @@ impl AlertQueue {
             && now >= self.rest_until
             && let Some((order, entry)) = self.waiting.pop_first()
         {
+            self.bytes = self.bytes.saturating_sub(entry.alert.bytes());
             changes.push(AlertChange::Shown(entry.id.clone()));
             self.shown = Some((order, entry, now));
         }

@@ -1,9 +1,10 @@
 use std::io::{self, Write};
 
+use serde::Serialize;
 use serde_json::Value;
 
 /// How many bytes a value has as JSON text, without writing it down.
-pub(crate) fn json_bytes(value: &Value) -> usize {
+pub(crate) fn json_bytes(value: &impl Serialize) -> usize {
     struct Counter(usize);
     impl Write for Counter {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -15,7 +16,7 @@ pub(crate) fn json_bytes(value: &Value) -> usize {
         }
     }
     let mut counter = Counter(0);
-    // Counting does not fail, and every value can be written.
+    // Counting does not fail, and all that is counted can be written.
     let _ = serde_json::to_writer(&mut counter, value);
     counter.0
 }

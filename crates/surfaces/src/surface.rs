@@ -73,15 +73,15 @@ impl Surface {
         hosts: Hosts<'_>,
     ) -> Result<Delta, SurfaceError> {
         let values: BTreeMap<String, Value> = values.into_iter().collect();
-        let mut delta = Delta::default();
+        let mut shown = Vec::new();
         if let Some(table) = &self.table {
             for (name, value) in values.iter().filter(|(name, _)| table.shows(name)) {
                 table.check_value(name, value, &self.limits, hosts)?;
-                delta.set.insert(name.clone(), table.drawn(name, value));
+                shown.push(name.clone());
             }
         }
         self.values.set(values, &self.limits)?;
-        Ok(delta)
+        Ok(self.told(shown))
     }
 
     /// Adds to the end of a value that is a list, or not set; what is too many falls off its beginning.
@@ -125,9 +125,25 @@ impl Surface {
             Some((name.to_owned(), table.drawn(name, value)))
         });
         Drawing {
-            nodes: table.nodes().to_vec(),
+            nodes: table.drawn_nodes(),
             values: values.collect(),
             problem: None,
+        }
+    }
+
+    /// What pages are told of values that they show and that were set.
+    fn told(&self, names: Vec<String>) -> Delta {
+        let Some(table) = &self.table else {
+            return Delta::default();
+        };
+        let set = names.into_iter().map(|name| {
+            let value = self.values.get(&name);
+            let value = value.map_or(Value::Null, |value| table.drawn(&name, value));
+            (name, value)
+        });
+        Delta {
+            set: set.collect(),
+            append: BTreeMap::new(),
         }
     }
 

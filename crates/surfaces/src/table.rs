@@ -10,8 +10,6 @@ use crate::node::{Kind, Node, Source};
 use crate::{fields, fit, size};
 
 /// A table of nodes that was found to be in order: pages can draw it without a doubt.
-///
-/// The constant of a `markdown` stands in it as a [`Markdown`], which is what pages receive.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     nodes: Vec<Node>,
@@ -68,13 +66,19 @@ impl Table {
                 });
             }
         }
-        table.nodes = nodes.into_iter().map(with_markdown_read).collect();
+        table.nodes = nodes;
         Ok(table)
     }
 
-    /// The nodes, as pages receive them.
+    /// The nodes, as they were given.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
+    }
+
+    /// The nodes as pages receive them: the constant of a `markdown` is a [`Markdown`]. Made anew for
+    /// each page, for that form takes many times the memory of the text.
+    pub fn drawn_nodes(&self) -> Vec<Node> {
+        self.nodes.iter().map(drawn_node).collect()
     }
 
     /// The names of the values that it shows, or by which something of it is hidden.
@@ -252,7 +256,7 @@ impl Table {
         if node.id.is_empty() {
             return if node.kind.is_interactive() {
                 Err(format!(
-                    "a {} that can be used needs an id, by which the plugin is told",
+                    "`{}` that can be used needs an id, by which the plugin is told",
                     node.kind.name()
                 ))
             } else {
@@ -309,9 +313,9 @@ fn check_parent(kind: &Kind, parent: Option<&Kind>) -> Result<(), String> {
     match (kind, parent) {
         (Kind::Tab { .. }, Some(Kind::Tabs)) => Ok(()),
         (Kind::Tab { .. }, _) => Err("a tab stands only in tabs".into()),
-        (_, Some(Kind::Tabs)) => Err(format!("in tabs stands a {name}: put it in a tab there")),
+        (_, Some(Kind::Tabs)) => Err(format!("in tabs stands `{name}`: put it in a tab there")),
         (_, Some(parent)) if !parent.is_container() => Err(format!(
-            "it stands in a {}, which holds nothing: put it beside that",
+            "it stands in `{}`, which holds nothing: put it beside that",
             parent.name()
         )),
         _ => Ok(()),
@@ -334,11 +338,14 @@ fn bytes_of(node: &Node, limits: &Limits) -> Result<usize, String> {
     ))
 }
 
-fn with_markdown_read(mut node: Node) -> Node {
-    if let (Kind::Markdown, Source::Constant(value)) = (&node.kind, &mut node.value) {
-        *value = read_markdown(value);
+fn drawn_node(node: &Node) -> Node {
+    match (&node.kind, &node.value) {
+        (Kind::Markdown, Source::Constant(text)) => Node {
+            value: Source::Constant(read_markdown(text)),
+            ..node.clone()
+        },
+        _ => node.clone(),
     }
-    node
 }
 
 fn read_markdown(value: &Value) -> Value {

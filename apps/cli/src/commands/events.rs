@@ -128,7 +128,7 @@ async fn follow(client: &Client, pattern: &Pattern, output: &Output) -> anyhow::
                 ));
             }
             HostFrame::Error { message } => bail!("{message}"),
-            HostFrame::Response(_) => {}
+            HostFrame::Response(_) | HostFrame::View(_) | HostFrame::Values(_) => {}
         }
     }
 }

@@ -318,7 +318,7 @@ impl BotSession<'_> {
                 }
             }
             (DISPATCH, Some("RESUMED"), _) => {
-                self.latest = frame.s.unwrap_or(self.latest);
+                self.latest = self.latest.max(frame.s.unwrap_or_default());
                 status.connected();
                 Step::Stay
             }

@@ -4,7 +4,7 @@
 //! the secret from the vault, sends, and tells it what Discord answered. The names by which it knows the
 //! routes hold no secret: it writes them into the log.
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use pato_vault::{Destination, Vault};
@@ -19,6 +19,7 @@ use super::gate::Gate;
 use super::lock;
 use super::refusal;
 use crate::connector::ConnectorError;
+use crate::tls::http_client;
 
 /// The longest that a caller waits for a limit; what would wait longer is told so.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -111,7 +112,8 @@ pub(super) struct Rest {
     client: reqwest::Client,
     api: Url,
     vault: Vault,
-    /// Made at the first request, because it needs a runtime.
+    /// Made at the first request, because it needs a runtime. In version 0.18 its task outlives it, and
+    /// does nothing any more.
     limiter: OnceLock<RateLimiter>,
     gate: Mutex<Gate>,
     /// Whether Discord refused the bot's token. Nothing is sent in its name until that is cleared.
@@ -120,26 +122,7 @@ pub(super) struct Rest {
 
 impl Rest {
     pub(super) fn new(api: Url, vault: Vault, patience: Duration) -> Result<Self, ConnectorError> {
-        let setup = |error: &dyn std::fmt::Display| {
-            ConnectorError::Failed(format!("TLS could not be set up: {error}"))
-        };
-        let mut roots = rustls::RootCertStore::empty();
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| setup(&error))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .timeout(patience)
-            .user_agent(USER_AGENT)
-            .build()
-            .map_err(|error| setup(&error))?;
+        let client = http_client(USER_AGENT, patience)?;
         Ok(Self {
             client,
             api,

@@ -20,9 +20,12 @@ use super::configuration::{checked_slug, slug_of};
 use super::people::{Id, moment};
 use super::rest::{Ask, Rest};
 use super::rewards::{create_reward, delete_reward, judge, list_rewards, update_reward};
-use super::split::pieces;
 use super::{Kick, emotes};
 use crate::connector::{Call, ConnectorError};
+use crate::split;
+
+/// The most characters of one message (docs.kick.com, Chat).
+const MAX_CHARACTERS: usize = 500;
 
 /// The most messages that one text may become; more would wait longer than a caller does.
 const MAX_PIECES: usize = 8;
@@ -33,22 +36,43 @@ const MAX_MINUTES: u32 = 10_080;
 const BANS: &str = "/public/v1/moderation/bans";
 const CHANNELS: &str = "/public/v1/channels";
 
-/// The actions, by their names in the catalogue.
-pub(super) const ACTIONS: [&str; 13] = [
-    SendMessage::NAME,
-    DeleteMessage::NAME,
-    Ban::NAME,
-    Timeout::NAME,
-    Unban::NAME,
-    UpdateChannel::NAME,
-    ListRewards::NAME,
-    CreateReward::NAME,
-    UpdateReward::NAME,
-    DeleteReward::NAME,
-    FulfilRedemption::NAME,
-    RefundRedemption::NAME,
-    GetStream::NAME,
+/// The actions, by their names in the catalogue, each with the scope that it needs.
+pub(super) const ACTIONS: [(&str, &str); 13] = [
+    (SendMessage::NAME, "chat:write"),
+    (DeleteMessage::NAME, "moderation:chat_message:manage"),
+    (Ban::NAME, "moderation:ban"),
+    (Timeout::NAME, "moderation:ban"),
+    (Unban::NAME, "moderation:ban"),
+    (UpdateChannel::NAME, "channel:write"),
+    (ListRewards::NAME, "channel:rewards:read"),
+    (CreateReward::NAME, "channel:rewards:write"),
+    (UpdateReward::NAME, "channel:rewards:write"),
+    (DeleteReward::NAME, "channel:rewards:write"),
+    (FulfilRedemption::NAME, "channel:rewards:write"),
+    (RefundRedemption::NAME, "channel:rewards:write"),
+    (GetStream::NAME, "channel:read"),
 ];
+
+/// The scope that an action needs.
+///
+/// # Errors
+///
+/// If there is no such action.
+pub(super) fn scope_of(action: &str) -> Result<&'static str, ConnectorError> {
+    match ACTIONS.iter().find(|(name, _)| *name == action) {
+        Some((_, scope)) => Ok(scope),
+        None => Err(unknown(action)),
+    }
+}
+
+/// The names of the actions.
+pub(super) fn names() -> Vec<&'static str> {
+    ACTIONS.iter().map(|(name, _)| *name).collect()
+}
+
+fn unknown(action: &str) -> ConnectorError {
+    ConnectorError::unknown_action(Kick::ID, action, &names())
+}
 
 /// What every action's parameters begin with.
 #[derive(Deserialize)]
@@ -62,6 +86,7 @@ struct Target {
 impl Kick {
     pub(super) async fn act(&self, rest: &Rest, call: Call<'_>) -> Result<Payload, ConnectorError> {
         self.check_target(rest, &call.read()?)?;
+        rest.check_scope(scope_of(call.action)?)?;
         match call.action {
             SendMessage::NAME => payload(&self.send(rest, call.read()?, call.cause).await?),
             DeleteMessage::NAME => {
@@ -111,7 +136,7 @@ impl Kick {
                 payload(&judge(rest, "reject", &parameters.redemption_id).await?)
             }
             GetStream::NAME => payload(&self.stream(rest).await?),
-            action => Err(ConnectorError::unknown_action(Self::ID, action, &ACTIONS)),
+            action => Err(unknown(action)),
         }
     }
 
@@ -147,16 +172,8 @@ impl Kick {
             is_sent: bool,
             message_id: String,
         }
-        let texts = pieces(&parameters.text);
-        if texts.is_empty() {
-            let text = "text: nothing is left to write; give at least one visible character";
-            return Err(ConnectorError::Invalid(text.into()));
-        }
-        if texts.len() > MAX_PIECES {
-            let count = texts.len();
-            let text = format!("text: it would become {count} messages; {MAX_PIECES} at most");
-            return Err(ConnectorError::Invalid(text));
-        }
+        let texts = split::pieces(&split::one_line(&parameters.text), MAX_CHARACTERS);
+        split::check_count(texts.len(), MAX_PIECES)?;
         let broadcaster = number(&rest.account().user_id)?;
         let sending = self.intake.sending();
         let mut message_ids = Vec::new();
@@ -167,7 +184,7 @@ impl Kick {
             if let (Some(parent), Some(body)) = (&parameters.reply_to, body.as_object_mut()) {
                 body.insert("reply_to_message_id".into(), checked_id(parent)?.into());
             }
-            let ask = Ask::new(Method::POST, "/public/v1/chat", "chat:write").body(body);
+            let ask = Ask::new(Method::POST, "/public/v1/chat").body(body);
             let sent: Sent = rest.call(ask).await?;
             if !sent.is_sent {
                 return Err(ConnectorError::Failed(format!(
@@ -209,7 +226,7 @@ impl Kick {
         cause: Option<&Event>,
     ) -> Result<Done, ConnectorError> {
         let path = format!("/public/v1/chat/{}", checked_id(id)?);
-        let ask = Ask::new(Method::DELETE, &path, "moderation:chat_message:manage");
+        let ask = Ask::new(Method::DELETE, &path);
         self.expecting(format!("deleted:{id}"), cause, rest.call::<IgnoredAny>(ask))
             .await
     }
@@ -232,7 +249,7 @@ impl Kick {
             let reason: String = reason.chars().take(100).collect();
             body.insert("reason".into(), reason.into());
         }
-        let ask = Ask::new(Method::POST, BANS, "moderation:ban").body(body.into());
+        let ask = Ask::new(Method::POST, BANS).body(body.into());
         self.expecting(
             format!("banned:{user}"),
             cause,
@@ -249,7 +266,7 @@ impl Kick {
     ) -> Result<Done, ConnectorError> {
         let user = user_id(rest, login).await?;
         let body = target_body(rest, &user)?;
-        let ask = Ask::new(Method::DELETE, BANS, "moderation:ban").body(body.into());
+        let ask = Ask::new(Method::DELETE, BANS).body(body.into());
         self.expecting(
             format!("unbanned:{user}"),
             cause,
@@ -292,7 +309,7 @@ impl Kick {
             custom_tags: Option<Vec<String>>,
         }
         let slug = &self.context.configuration.channel;
-        let ask = Ask::new(Method::GET, CHANNELS, "channel:read").query("slug", slug);
+        let ask = Ask::new(Method::GET, CHANNELS).query("slug", slug);
         let found: Vec<Channel> = rest.call(ask).await?;
         let Some(channel) = found.into_iter().next() else {
             return Err(ConnectorError::NotFound(format!(
@@ -366,7 +383,7 @@ async fn user_id(rest: &Rest, login: &str) -> Result<String, ConnectorError> {
         broadcaster_user_id: Id,
     }
     let slug = checked_slug(login)?;
-    let ask = Ask::new(Method::GET, CHANNELS, "channel:read").query("slug", &slug);
+    let ask = Ask::new(Method::GET, CHANNELS).query("slug", &slug);
     let found: Vec<Channel> = rest.call(ask).await?;
     match found.into_iter().next() {
         Some(channel) => Ok(channel.broadcaster_user_id.0),
@@ -406,12 +423,12 @@ async fn update_channel(
         let text = "nothing to change: give a title, a category or tags";
         return Err(ConnectorError::Invalid(text.into()));
     }
-    let ask = Ask::new(Method::PATCH, CHANNELS, "channel:write").body(body.into());
+    let ask = Ask::new(Method::PATCH, CHANNELS).body(body.into());
     rest.call::<IgnoredAny>(ask).await.map(|_| Done {})
 }
 
 async fn category(rest: &Rest, name: &str) -> Result<u64, ConnectorError> {
-    let ask = Ask::new(Method::GET, "/public/v2/categories", "").query("name", name);
+    let ask = Ask::new(Method::GET, "/public/v2/categories").query("name", name);
     let found: Vec<Category> = rest.call(ask).await?;
     let same = |category: &&Category| category.name.to_lowercase() == name.to_lowercase();
     if let Some(category) = found.iter().find(same) {

@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
@@ -19,6 +20,9 @@ pub struct KickConfiguration {
     pub account: Option<Account>,
     /// The id of the user's own application, which the account was added with.
     pub client_id: Option<String>,
+    /// Where the lock file is that keeps a second Pato from using the same account; none if nothing
+    /// else can.
+    pub lock_folder: Option<PathBuf>,
     /// Where to listen for webhooks, on the loopback interface; none means not to.
     pub webhook: Option<SocketAddr>,
     /// Where Kick is.
@@ -37,6 +41,7 @@ impl KickConfiguration {
             unofficial: false,
             account: None,
             client_id: None,
+            lock_folder: None,
             webhook: None,
             addresses,
             timing: KickTiming::default(),

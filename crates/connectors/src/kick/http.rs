@@ -1,6 +1,5 @@
 //! Calls over HTTP, with limits.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -9,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::KickTiming;
 use crate::connector::ConnectorError;
+use crate::tls::{USER_AGENT, http_client};
 
 /// The longest answer that is read, in bytes. Kick's longest are some ten thousand.
 const MAX_ANSWER: usize = 1 << 20;
@@ -30,27 +30,7 @@ pub(super) struct Answer {
 
 impl Http {
     pub(super) fn new(timing: KickTiming) -> Result<Self, ConnectorError> {
-        let setup = |error: &dyn std::fmt::Display| {
-            ConnectorError::Unavailable(format!("TLS can't be set up: {error}"))
-        };
-        let mut roots = rustls::RootCertStore::empty();
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| setup(&error))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .user_agent(concat!("pato/", env!("CARGO_PKG_VERSION")))
-            .timeout(timing.answer)
-            .build()
-            .map_err(|error| setup(&error))?;
+        let client = http_client(USER_AGENT, timing.answer)?;
         Ok(Self { client })
     }
 

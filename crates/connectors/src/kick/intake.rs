@@ -10,12 +10,13 @@ use pato_events::catalogue::chat::ChatMessage;
 use pato_events::catalogue::stream::StreamStatus;
 use pato_events::{Draft, Event, EventId, Flags, Payload, Topic};
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use super::report::{Part, Report, StreamChange, Told, What};
 use super::seen::{Seen, Way};
 use super::{Kick, lock};
 use crate::connector::Environment;
+use crate::pause::until;
 
 /// How many things may wait for their other half; more are told at once.
 const MOST_WAITING: usize = 256;
@@ -321,14 +322,8 @@ impl Intake {
                 let gifts = inner.gifts.values().map(|parts| parts.at);
                 waiting.chain(gifts).min()
             };
-            let due = async {
-                match next {
-                    Some(at) => sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
-            };
             tokio::select! {
-                () = due => self.tell_due(Instant::now()),
+                () = until(next) => self.tell_due(Instant::now()),
                 () = self.changed.notified() => {}
             }
         }

@@ -32,20 +32,6 @@ use crate::connector::{ConnectorError, Environment};
 /// How long the user has.
 const TIME: Duration = Duration::from_secs(600);
 
-/// What Pato asks for. Never `streamkey:read`, and nothing that it has no use for.
-pub const SCOPES: [&str; 10] = [
-    "user:read",
-    "channel:read",
-    "channel:write",
-    "channel:rewards:read",
-    "channel:rewards:write",
-    "chat:write",
-    "events:subscribe",
-    "moderation:ban",
-    "moderation:chat_message:manage",
-    "kicks:read",
-];
-
 /// How to log in.
 #[derive(Debug, Clone)]
 pub struct KickLoginConfiguration {
@@ -55,6 +41,9 @@ pub struct KickLoginConfiguration {
     /// The redirect address: exactly what the user entered for the application, on this machine.
     /// [`REDIRECT`] is the usual one.
     pub redirect: Url,
+    /// What to ask for: what [`scopes::needed`](super::scopes::needed) says, and what the account may do
+    /// already.
+    pub scopes: Vec<String>,
     /// Where Kick is.
     pub addresses: KickAddresses,
     /// How long to wait for answers.
@@ -97,7 +86,7 @@ pub async fn log_in(
     }
     page.query_pairs_mut()
         .append_pair("redirect_uri", redirect.as_str())
-        .append_pair("scope", &SCOPES.join(" "))
+        .append_pair("scope", &configuration.scopes.join(" "))
         .append_pair("code_challenge", &challenge)
         .append_pair("code_challenge_method", "S256")
         .append_pair("state", &nonce);
@@ -207,7 +196,7 @@ impl Login for KickLogin {
         let issued = request(&self.http, addresses, form).await?;
         // What was asked for, if the answer names nothing else (RFC 6749, 5.1).
         let scopes: Vec<String> = match issued.scope.trim() {
-            "" => SCOPES.map(str::to_owned).to_vec(),
+            "" => self.configuration.scopes.clone(),
             named => named.split_whitespace().map(str::to_owned).collect(),
         };
         keep(&self.environment, &scope, addresses, issued).await?;

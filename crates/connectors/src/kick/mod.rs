@@ -15,6 +15,7 @@
 //! and, without webhooks, the ids of rewards, of subscribers, and of those who give or receive.
 
 mod actions;
+mod claim;
 mod configuration;
 mod emotes;
 pub mod frame;
@@ -28,9 +29,9 @@ mod realtime;
 mod report;
 mod rest;
 mod rewards;
+pub mod scopes;
 mod seen;
 mod session;
-mod split;
 mod tokens;
 mod translate;
 mod upkeep;
@@ -50,14 +51,15 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::connector::{Call, Connector, ConnectorError, Environment};
+use crate::lock::LockFile;
 use crate::reconnect::Reconnect;
 use crate::status::StatusReporter;
 
-use actions::ACTIONS;
+use claim::Claim;
 pub use configuration::{KickAddresses, KickConfiguration, KickTiming};
 use http::Http;
 use intake::Intake;
-pub use login::{KickLoginConfiguration, REDIRECT, SCOPES, log_in};
+pub use login::{KickLoginConfiguration, REDIRECT, log_in};
 use realtime::Context;
 use rest::Rest;
 use session::KickSession;
@@ -255,12 +257,15 @@ fn rest(
         return Err(ConnectorError::Invalid(text));
     };
     let addresses = configuration.addresses.clone();
+    let folder = configuration.lock_folder.as_deref();
+    let lock = LockFile::new(folder, Kick::ID, &account);
     let tokens = Tokens::new(
         environment.clone(),
         http.clone(),
         addresses,
         client_id,
         &account,
+        Claim::new(lock, account.handle.clone()),
     );
     let rest = Rest::new(configuration, environment, http.clone(), account, tokens);
     Ok(Some(rest))
@@ -285,7 +290,7 @@ impl Connector for Kick {
     }
 
     fn actions(&self) -> Vec<&'static str> {
-        ACTIONS.to_vec()
+        actions::names()
     }
 
     fn status(&self) -> watch::Receiver<ConnectorStatus> {
@@ -311,6 +316,9 @@ impl Connector for Kick {
         self.listening.send_replace(None);
         self.intake.expect_webhooks(false);
         self.intake.finish();
+        if let Some(rest) = &self.rest {
+            rest.let_go().await;
+        }
     }
 
     fn retry_now(&self) {
@@ -319,13 +327,7 @@ impl Connector for Kick {
     }
 
     async fn call(&self, call: Call<'_>) -> Result<Payload, ConnectorError> {
-        if !ACTIONS.contains(&call.action) {
-            return Err(ConnectorError::unknown_action(
-                Self::ID,
-                call.action,
-                &ACTIONS,
-            ));
-        }
+        actions::scope_of(call.action)?;
         match &self.rest {
             Some(rest) => self.act(rest, call).await,
             None => Err(ConnectorError::Unavailable(format!(

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until};
 use url::Url;
 
 use super::http::{Answer, Http, send};
-use super::tokens::{LOG_IN, Tokens};
+use super::tokens::{LOG_IN, Tokens, authorize};
 use super::{KickConfiguration, KickTiming, lock};
 use crate::account::Account;
 use crate::connector::{ConnectorError, Environment};
@@ -40,18 +40,15 @@ struct Throttle {
 pub(super) struct Ask<'a> {
     method: Method,
     path: &'a str,
-    scope: &'static str,
     query: Vec<(&'a str, &'a str)>,
     body: Option<Value>,
 }
 
 impl<'a> Ask<'a> {
-    /// A call that needs this scope; none if it is empty.
-    pub(super) fn new(method: Method, path: &'a str, scope: &'static str) -> Self {
+    pub(super) fn new(method: Method, path: &'a str) -> Self {
         Self {
             method,
             path,
-            scope,
             query: Vec::new(),
             body: None,
         }
@@ -106,7 +103,6 @@ impl Rest {
         &self,
         ask: Ask<'_>,
     ) -> Result<T, ConnectorError> {
-        self.check_scope(ask.scope)?;
         let deadline = Instant::now() + self.timing.patience;
         let mut renewed = false;
         loop {
@@ -138,23 +134,30 @@ impl Rest {
         }
     }
 
+    /// Waits for what is under way, and lets another Pato have the account.
+    pub(super) async fn let_go(&self) {
+        self.tokens.let_go().await;
+    }
+
     /// Makes sure of a token that does not end within `margin`, and of Kick's taking it. Returns when it
     /// ends, if that is known.
     pub(super) async fn look(&self, margin: Duration) -> Result<Option<Instant>, ConnectorError> {
+        self.tokens.take_lock().await?;
         self.tokens.bearer(margin).await?;
-        let ask = Ask::new(Method::GET, "/public/v1/users", "");
+        let ask = Ask::new(Method::GET, "/public/v1/users");
         self.call::<IgnoredAny>(ask).await?;
         Ok(self.tokens.expires().await)
     }
 
-    fn check_scope(&self, scope: &str) -> Result<(), ConnectorError> {
-        let granted = &self.account.scopes;
-        if scope.is_empty() || granted.iter().any(|granted| granted == scope) {
+    /// Refuses what the account may not do, before Kick does.
+    pub(super) fn check_scope(&self, scope: &str) -> Result<(), ConnectorError> {
+        if self.account.may(scope) {
             return Ok(());
         }
+        let handle = &self.account.handle;
         Err(ConnectorError::Denied(format!(
-            "the account `{}` was added without the permission `{scope}`; add it again: `{LOG_IN}`",
-            self.account.handle
+            "the account `{handle}` may not do that: it lacks Kick's scope `{scope}`; `{}`",
+            authorize(handle)
         )))
     }
 

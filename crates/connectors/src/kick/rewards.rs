@@ -50,7 +50,7 @@ impl From<RawReward> for Reward {
 
 pub(super) async fn list_rewards(rest: &Rest) -> Result<Rewards, ConnectorError> {
     // Kick lists those that the application made, and no others.
-    let ask = Ask::new(Method::GET, REWARDS, "channel:rewards:read");
+    let ask = Ask::new(Method::GET, REWARDS);
     let rewards: Vec<RawReward> = rest.call(ask).await?;
     let rewards = rewards.into_iter().map(Reward::from).collect();
     Ok(Rewards { rewards })
@@ -71,7 +71,7 @@ pub(super) async fn create_reward(
         set(body, "description", parameters.prompt);
         set(body, "background_color", parameters.color);
     }
-    let ask = Ask::new(Method::POST, REWARDS, "channel:rewards:write").body(body);
+    let ask = Ask::new(Method::POST, REWARDS).body(body);
     rest.call::<RawReward>(ask).await.map(Reward::from)
 }
 
@@ -86,7 +86,7 @@ pub(super) async fn update_reward(
     set(&mut body, "description", parameters.prompt);
     set(&mut body, "is_enabled", parameters.enabled);
     set(&mut body, "is_paused", parameters.paused);
-    let ask = Ask::new(Method::PATCH, &path, "channel:rewards:write").body(body.into());
+    let ask = Ask::new(Method::PATCH, &path).body(body.into());
     rest.call::<RawReward>(ask).await.map(Reward::from)
 }
 
@@ -100,7 +100,7 @@ fn set(body: &mut Map<String, Value>, name: &str, value: Option<impl Into<Value>
 pub(super) async fn judge(rest: &Rest, verdict: &str, id: &str) -> Result<Done, ConnectorError> {
     let path = format!("{REWARDS}/redemptions/{verdict}");
     let body = json!({ "ids": [checked_id(id)?] });
-    let ask = Ask::new(Method::POST, &path, "channel:rewards:write").body(body);
+    let ask = Ask::new(Method::POST, &path).body(body);
     let failed: Option<Vec<Value>> = rest.call(ask).await?;
     match failed.unwrap_or_default().first() {
         None => Ok(Done {}),
@@ -123,6 +123,6 @@ pub(super) async fn judge(rest: &Rest, verdict: &str, id: &str) -> Result<Done, 
 
 pub(super) async fn delete_reward(rest: &Rest, id: &str) -> Result<Done, ConnectorError> {
     let path = format!("{REWARDS}/{}", checked_id(id)?);
-    let ask = Ask::new(Method::DELETE, &path, "channel:rewards:write");
+    let ask = Ask::new(Method::DELETE, &path);
     rest.call::<IgnoredAny>(ask).await.map(|_| Done {})
 }

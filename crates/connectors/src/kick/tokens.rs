@@ -8,18 +8,27 @@ use http::HeaderValue;
 use pato_vault::{Destination, Secret};
 use serde::Deserialize;
 use tokio::sync::{Mutex, Notify};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 use zeroize::Zeroizing;
 
 use super::KickAddresses;
+use super::claim::Claim;
 use super::http::{Http, send};
 use crate::account::Account;
 use crate::connector::{ConnectorError, Environment};
 
 /// What to type to log in.
 pub(super) const LOG_IN: &str = "pato account add kick";
+
+/// What to type to log in again, or to let Pato do more.
+pub(super) fn authorize(handle: &str) -> String {
+    format!("pato account authorize {handle}")
+}
+
+/// How long the end of the connector waits for a refresh that is under way.
+const SETTLE: Duration = Duration::from_secs(3);
 
 /// The tokens of one account.
 pub(super) struct Tokens {
@@ -28,6 +37,7 @@ pub(super) struct Tokens {
     addresses: KickAddresses,
     client_id: String,
     scope: String,
+    claim: Claim,
     validity: Mutex<Validity>,
     /// Told when a token was replaced, or could not be.
     changed: Notify,
@@ -55,6 +65,7 @@ impl Tokens {
         addresses: KickAddresses,
         client_id: String,
         account: &Account,
+        claim: Claim,
     ) -> Arc<Self> {
         Arc::new(Self {
             environment,
@@ -62,23 +73,27 @@ impl Tokens {
             addresses,
             client_id,
             scope: account.vault_scope(),
+            claim,
             validity: Mutex::default(),
             changed: Notify::new(),
         })
     }
 
     /// The access token, a new one if the old one ends within `margin`.
-    pub(super) async fn bearer(&self, margin: Duration) -> Result<Bearer, ConnectorError> {
-        let mut validity = self.validity.lock().await;
+    pub(super) async fn bearer(
+        self: &Arc<Self>,
+        margin: Duration,
+    ) -> Result<Bearer, ConnectorError> {
+        self.claim.check().await?;
+        let validity = *self.validity.lock().await;
         let ends = validity
             .expires
             .is_some_and(|expires| expires <= Instant::now() + margin);
         let vault = &self.environment.vault;
         if ends || !vault.contains(&self.scope, "access") {
-            self.replace(&mut validity).await?;
+            self.refresh(validity.generation).await?;
         }
-        let generation = validity.generation;
-        drop(validity);
+        let generation = self.validity.lock().await.generation;
         let destination = destination(&self.addresses.api)?;
         let header = vault
             .attach(&self.scope, "Bearer {secret:access}", &destination)
@@ -88,12 +103,33 @@ impl Tokens {
     }
 
     /// A new access token, unless the one of `stale` has been replaced in the meantime.
-    pub(super) async fn refresh(&self, stale: u64) -> Result<(), ConnectorError> {
-        let mut validity = self.validity.lock().await;
-        if validity.generation != stale {
-            return Ok(());
-        }
-        self.replace(&mut validity).await
+    pub(super) async fn refresh(self: &Arc<Self>, stale: u64) -> Result<(), ConnectorError> {
+        let tokens = Arc::clone(self);
+        // In a task of its own: were it dropped with whoever asked, the new tokens could be lost on
+        // their way, and the old ones no longer work. It ends with the time limit of its request.
+        let refresh = tokio::spawn(async move {
+            let mut validity = tokens.validity.lock().await;
+            if validity.generation != stale {
+                return Ok(());
+            }
+            let replaced = tokens.replace(&mut validity).await;
+            tokens.changed.notify_waiters();
+            replaced
+        });
+        let failed = |error: tokio::task::JoinError| ConnectorError::Failed(error.to_string());
+        refresh.await.map_err(failed)?
+    }
+
+    /// Makes sure that no other Pato uses the account, and asks again if one did.
+    pub(super) async fn take_lock(&self) -> Result<(), ConnectorError> {
+        self.claim.take().await
+    }
+
+    /// Waits a little for a refresh that is under way, and lets another Pato have the account.
+    pub(super) async fn let_go(&self) {
+        // If it takes longer, the process ends without it.
+        let _ = timeout(SETTLE, self.validity.lock()).await;
+        self.claim.let_go().await;
     }
 
     /// When the access token ends, if that is known.
@@ -107,12 +143,6 @@ impl Tokens {
     }
 
     async fn replace(&self, validity: &mut Validity) -> Result<(), ConnectorError> {
-        let replaced = self.try_replace(validity).await;
-        self.changed.notify_waiters();
-        replaced
-    }
-
-    async fn try_replace(&self, validity: &mut Validity) -> Result<(), ConnectorError> {
         let form = Form::new(
             &self.environment,
             &self.scope,
@@ -123,6 +153,7 @@ impl Tokens {
         .secret("client_secret", "client-secret")?
         .secret("refresh_token", "refresh")?;
         let issued = request(&self.http, &self.addresses, form).await?;
+        self.claim.note_refresh().await;
         validity.expires = Some(Instant::now() + issued.lifetime());
         keep(&self.environment, &self.scope, &self.addresses, issued).await?;
         validity.generation += 1;

@@ -2,11 +2,11 @@
 //! is tried again by itself, and how it stands is part of the connector's status.
 
 use std::future::Future;
-use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
+use crate::pause::pause;
 use crate::reconnect::{BackOff, BackOffConfiguration, End};
 
 /// One of them.
@@ -92,7 +92,7 @@ impl Board {
             let told = self.retry_now.notified();
             tokio::pin!(told);
             told.as_mut().enable();
-            let pause = match end {
+            let length = match end {
                 End::Off => return,
                 End::NeedsUser(reason) => {
                     back_off.reset();
@@ -109,22 +109,16 @@ impl Board {
             };
             tokio::select! {
                 () = told => {}
-                () = wait(pause) => {}
+                () = pause(length) => {}
             }
         }
-    }
-}
-
-async fn wait(pause: Option<Duration>) {
-    match pause {
-        Some(pause) => sleep(pause).await,
-        None => std::future::pending().await,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
+    use std::time::Duration;
 
     use super::*;
 

@@ -168,24 +168,8 @@ impl Entry {
 
 #[cfg(test)]
 mod tests {
-    use pato_events::{Flags, Topic};
-
     use super::*;
-
-    fn event(id: &str, depth: u8) -> Event {
-        Event {
-            id: EventId::new(id),
-            topic: Topic::new("chat.message").unwrap(),
-            source: "twitch".into(),
-            account: None,
-            time: 0.0,
-            cause: None,
-            depth,
-            flags: Flags::default(),
-            stateful: false,
-            data: Payload::empty(),
-        }
-    }
+    use crate::connector::tests::cause;
 
     fn payload(text: &str) -> Payload {
         Payload::parse(text).unwrap()
@@ -201,7 +185,7 @@ mod tests {
         };
         for (id, scene) in [("a", "Gaming"), ("b", "Chatting"), ("c", "Gaming")] {
             let data = payload(&format!(r#"{{"sceneName":"{scene}"}}"#));
-            causes.remember("SetCurrentProgramScene", &data, &event(id, 3));
+            causes.remember("SetCurrentProgramScene", &data, &cause(id, 3));
         }
         let changed = "CurrentProgramSceneChanged";
         assert_eq!(
@@ -215,7 +199,7 @@ mod tests {
         assert_eq!(of(changed, r#"{"sceneName":"Pause"}"#), None);
         assert_eq!(of("InputMuteStateChanged", "{}"), None);
         let rename = payload(r#"{"sceneName":"Old","newSceneName":"New"}"#);
-        causes.remember("SetSceneName", &rename, &event("d", 0));
+        causes.remember("SetSceneName", &rename, &cause("d", 0));
         let renamed = r#"{"oldSceneName":"Old","sceneName":"New"}"#;
         assert_eq!(of("SceneNameChanged", renamed), Some(("d".into(), 0)));
 
@@ -226,10 +210,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_is_only_read_leads_to_nothing_and_the_memory_is_bounded() {
         let causes = Causes::default();
-        causes.remember("GetSceneList", &Payload::empty(), &event("a", 0));
+        causes.remember("GetSceneList", &Payload::empty(), &cause("a", 0));
         assert_eq!(causes.0.lock().unwrap().len(), 0);
         for _ in 0..2 * MOST {
-            causes.remember("SaveReplayBuffer", &Payload::empty(), &event("a", 0));
+            causes.remember("SaveReplayBuffer", &Payload::empty(), &cause("a", 0));
         }
         assert_eq!(causes.0.lock().unwrap().len(), MOST);
     }

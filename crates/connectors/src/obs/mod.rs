@@ -22,13 +22,14 @@ use pato_events::catalogue::{
     self,
     obs::{RAW_REQUEST, protocol_name, since},
 };
-use tokio::sync::{Mutex, mpsc, oneshot, watch};
+use tokio::sync::{Mutex, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::connector::{Call, Connector, ConnectorError, Environment};
 use crate::reconnect::{BackOff, BackOffConfiguration, Reconnect};
+use crate::requests::Requests;
 use crate::status::StatusReporter;
 
 mod browser;
@@ -46,12 +47,9 @@ mod throttle;
 use causes::Causes;
 #[doc(hidden)]
 pub use events::publish_frames;
-use protocol::{Answer, NOT_READY, Request};
+use protocol::{Answer, NOT_READY};
 use session::ObsSession;
 use subscriptions::HighVolume;
-
-/// How many requests may wait to be sent.
-const QUEUE: usize = 64;
 
 /// The largest request, in bytes. OBS takes twice as much; nothing useful comes near.
 const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
@@ -122,11 +120,9 @@ pub struct ObsConnector {
     environment: Environment,
     reconnect: Reconnect,
     link: Link,
-    requests: mpsc::Sender<Request>,
+    requests: Requests<Answer>,
     /// Held by whatever changes, or relies on, the names of inputs.
     names: Mutex<()>,
-    /// Taken by the one session that is running.
-    queue: Mutex<mpsc::Receiver<Request>>,
 }
 
 /// What the session tells to, and takes from, those who call.
@@ -156,7 +152,6 @@ impl ObsConnector {
             environment.bus.clone(),
             Arc::clone(&environment.clock),
         );
-        let (requests, queue) = mpsc::channel(QUEUE);
         Self {
             reconnect: Reconnect::new(status, configuration.back_off, environment.seed),
             configuration,
@@ -167,22 +162,8 @@ impl ObsConnector {
                 high_volume: watch::Sender::default(),
                 causes: Causes::default(),
             },
-            requests,
+            requests: Requests::new("OBS"),
             names: Mutex::new(()),
-            queue: Mutex::new(queue),
-        }
-    }
-
-    /// Keeps up with what subscribers want of the events that come many times a second.
-    async fn follow_interest(&self) {
-        let mut interest = self.environment.bus.interest();
-        loop {
-            let wanted = HighVolume::named_in(&interest.changed().await);
-            self.link.high_volume.send_if_modified(|current| {
-                let changed = *current != wanted;
-                *current = wanted;
-                changed
-            });
         }
     }
 
@@ -213,30 +194,6 @@ impl ObsConnector {
         }
     }
 
-    async fn ask(&self, request_type: &str, data: &Payload) -> Result<Answer, ConnectorError> {
-        let (reply, answer) = oneshot::channel();
-        let request = Request {
-            request_type: request_type.to_owned(),
-            data: data.clone(),
-            reply,
-        };
-        self.requests.try_send(request).map_err(|_| {
-            // The queue is emptied as fast as OBS reads.
-            ConnectorError::RateLimited(Duration::from_millis(100))
-        })?;
-        match timeout(self.configuration.timing.request, answer).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(_)) => Err(ConnectorError::Unavailable(format!(
-                "the connection to OBS ended before it answered {request_type}, which may or may \
-                 not have been done"
-            ))),
-            Err(_) => Err(ConnectorError::TimedOut(format!(
-                "OBS did not answer {request_type} within {} s",
-                self.configuration.timing.request.as_secs_f32()
-            ))),
-        }
-    }
-
     /// Asks again, for a short while, if OBS is not ready.
     async fn ask_until_ready(
         &self,
@@ -249,12 +206,14 @@ impl ObsConnector {
             stable_after: Duration::MAX,
         };
         let mut back_off = BackOff::new(pauses, self.environment.seed);
+        let limit = self.configuration.timing.request;
         let mut tries = 0;
         loop {
             tries += 1;
             // A change of the scene collection may have begun meanwhile; it says 207 too.
             self.collection_stands().await?;
-            let answer = self.ask(request_type, data).await?;
+            let asking = self.requests.ask(request_type.to_owned(), data, limit);
+            let answer = asking.await?;
             let not_ready = matches!(&answer, Err(refusal) if refusal.code == NOT_READY);
             if !not_ready || tries == READY_TRIES {
                 return Ok(answer);
@@ -279,16 +238,18 @@ impl Connector for ObsConnector {
     }
 
     async fn run(&self, shutdown: CancellationToken) {
-        let mut queue = self.queue.lock().await;
+        let mut queue = self.requests.queue().await;
         let mut session = ObsSession {
             configuration: &self.configuration,
             environment: &self.environment,
             link: &self.link,
             queue: &mut queue,
         };
+        let high_volume = &self.link.high_volume;
+        let named = |patterns: &_| HighVolume::named_in(patterns);
         tokio::select! {
             () = self.reconnect.run(&mut session, &shutdown) => {}
-            () = self.follow_interest() => {}
+            () = self.environment.follow_interest(high_volume, named) => {}
         }
     }
 

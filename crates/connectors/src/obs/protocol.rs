@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use pato_events::Payload;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tokio::sync::oneshot;
 
 use super::{Version, unknown_request};
 use crate::connector::ConnectorError;
@@ -24,13 +23,6 @@ pub(super) const REIDENTIFY: u8 = 3;
 pub(super) const EVENT: u8 = 5;
 pub(super) const REQUEST: u8 = 6;
 pub(super) const RESPONSE: u8 = 7;
-
-/// One request that somebody waits for.
-pub(super) struct Request {
-    pub(super) request_type: String,
-    pub(super) data: Payload,
-    pub(super) reply: oneshot::Sender<Answer>,
-}
 
 /// What OBS answers to a request.
 pub(super) type Answer = Result<Payload, Refusal>;

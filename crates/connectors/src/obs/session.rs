@@ -7,8 +7,8 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use pato_events::Payload;
 use serde_json::value::RawValue;
-use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
+use tokio::sync::oneshot;
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
@@ -17,14 +17,16 @@ use tokio_util::sync::CancellationToken;
 use super::events::Events;
 use super::handshake::{Socket, connect};
 use super::protocol::{
-    Answer, Data, Frame, Identify, NOT_READY, REIDENTIFY, REQUEST, RESPONSE, Request,
-    RequestMessage, end_of, message,
+    Answer, Data, Frame, Identify, NOT_READY, REIDENTIFY, REQUEST, RESPONSE, RequestMessage,
+    end_of, message,
 };
 use super::snapshot::{QUESTIONS, Question};
 use super::subscriptions::HighVolume;
 use super::{Link, ObsConfiguration, Version};
 use crate::connector::Environment;
+use crate::pause::until;
 use crate::reconnect::{End, Session};
+use crate::requests::{Queue, Request};
 use crate::status::StatusReporter;
 
 /// How many requests may be under way. More wait in the queue.
@@ -43,13 +45,12 @@ pub(super) struct ObsSession<'a> {
     pub(super) configuration: &'a ObsConfiguration,
     pub(super) environment: &'a Environment,
     pub(super) link: &'a Link,
-    pub(super) queue: &'a mut mpsc::Receiver<Request>,
+    pub(super) queue: &'a mut Queue<Answer>,
 }
 
 impl Session for ObsSession<'_> {
     async fn run(&mut self, status: &StatusReporter, shutdown: &CancellationToken) -> End {
-        // Left over from the last connection; done now, it would surprise.
-        while self.queue.try_recv().is_ok() {}
+        self.queue.clear();
         let mut wanted = self.link.high_volume.subscribe();
         let subscribed = *wanted.borrow_and_update();
         let socket = tokio::select! {
@@ -77,6 +78,8 @@ impl Session for ObsSession<'_> {
         connection.events.finish();
         self.link.version.send_replace(None);
         self.link.changing.send_replace(false);
+        // Now, and not only when the next connection is tried.
+        self.queue.clear();
         end
     }
 }
@@ -109,7 +112,7 @@ enum Pending {
 impl Connection<'_> {
     async fn run(
         &mut self,
-        queue: &mut mpsc::Receiver<Request>,
+        queue: &mut Queue<Answer>,
         wanted: &mut tokio::sync::watch::Receiver<HighVolume>,
         shutdown: &CancellationToken,
     ) -> End {
@@ -128,9 +131,9 @@ impl Connection<'_> {
                     return End::Off;
                 }
                 message = self.socket.next() => self.receive(message).await,
-                Some(request) = queue.recv(), if self.pending.len() < MOST_PENDING => {
-                    let Request { request_type, data, reply } = request;
-                    self.ask(&request_type, &data, Pending::Caller(reply)).await
+                request = queue.next(), if self.pending.len() < MOST_PENDING => {
+                    let Request { name, data, reply, .. } = request;
+                    self.ask(&name, &data, Pending::Caller(reply)).await
                 }
                 Ok(()) = wanted.changed() => {
                     let wanted = *wanted.borrow_and_update();
@@ -366,13 +369,5 @@ impl Connection<'_> {
         };
         // OBS notices anyway.
         let _ = timeout(GOODBYE, self.socket.close(Some(frame))).await;
-    }
-}
-
-/// Waits until then, or for ever.
-async fn until(time: Option<Instant>) {
-    match time {
-        Some(time) => sleep_until(time).await,
-        None => std::future::pending().await,
     }
 }

@@ -88,6 +88,11 @@ impl Simulator {
         })
     }
 
+    /// How many events per second it invents on average.
+    pub fn rate(&self) -> f64 {
+        self.configuration.rate
+    }
+
     /// Publishes one event of any topic in the catalogue: its example, with `overrides` merged in
     /// (RFC 7396: a null removes).
     ///

@@ -1,6 +1,5 @@
 //! Requests to Twitch's web services. The secrets of an account are put in at the last moment.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,6 +10,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::connector::ConnectorError;
+use crate::tls::{USER_AGENT, http_client};
 
 /// The largest answer that is read, in bytes. The largest list of Helix has a hundred entries.
 const MAX_ANSWER_BYTES: usize = 4 << 20;
@@ -58,27 +58,7 @@ impl Http {
     ///
     /// If TLS cannot be set up.
     pub(super) fn new(vault: Vault, patience: Duration) -> Result<Self, ConnectorError> {
-        let setup = |error: &dyn std::fmt::Display| ConnectorError::Failed(error.to_string());
-        let roots = rustls::RootCertStore {
-            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-        };
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| setup(&error))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            // A redirect could lead the token astray, and a repeated request write a message twice.
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .timeout(patience)
-            .user_agent(concat!("pato/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| setup(&error))?;
+        let client = http_client(USER_AGENT, patience)?;
         Ok(Self { client, vault })
     }
 

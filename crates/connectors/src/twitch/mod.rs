@@ -32,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::account::Account;
 use crate::connector::{Call, Connector, ConnectorError, Environment};
+use crate::lock::{self, Held, LockError, LockFile};
 use crate::reconnect::{BackOffConfiguration, End, Reconnect, Session};
 use crate::status::StatusReporter;
 
@@ -179,23 +180,23 @@ impl Twitch {
     }
 
     /// Takes the lock files of the accounts.
-    async fn lock(&self, accounts: &TwitchAccounts) -> Result<Vec<oauth::Held>, String> {
+    async fn lock(&self, accounts: &TwitchAccounts) -> Result<Vec<Held>, String> {
         let mut locked_out = self.locked_out.lock().await;
         if let Some(reason) = &*locked_out {
             return Err(reason.clone());
         }
         let mut held = Vec::new();
         for account in std::iter::once(&accounts.main).chain(&accounts.bot) {
-            let digits: String = account
-                .user_id
-                .chars()
-                .filter(char::is_ascii_digit)
-                .collect();
-            let folder = accounts.lock_folder.as_ref();
-            let path = folder.map(|folder| folder.join(format!("twitch-{digits}.lock")));
-            match oauth::take_lock(path.as_deref(), &account.handle).await {
+            let lock = LockFile::new(accounts.lock_folder.as_deref(), Self::ID, account);
+            match lock.take(lock::PATIENCE).await {
                 Ok(lock) => held.push(lock),
-                Err(reason) => {
+                Err(error) => {
+                    let reason = match &error {
+                        LockError::Taken { .. } => {
+                            format!("{error}: end it, then start this one anew")
+                        }
+                        LockError::Unusable { .. } => error.to_string(),
+                    };
                     *locked_out = Some(reason.clone());
                     return Err(reason);
                 }

@@ -1,5 +1,7 @@
 //! Makes a text fit for the wire: one line, no control characters, pieces of at most 500 characters.
 
+use crate::split;
+
 /// The most characters of one message (Twitch's documentation of chat).
 const MAX_CHARACTERS: usize = 500;
 
@@ -36,49 +38,15 @@ impl Piece {
 /// The pieces of `text`, cut between words where possible. Line ends and other control characters
 /// become spaces. None if nothing readable is left.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
-    let clean: String = text
-        .chars()
-        .map(|character| {
-            if character.is_control() {
-                ' '
-            } else {
-                character
-            }
-        })
-        .collect();
+    let clean = split::one_line(text);
     let (is_action, text) = match clean.trim().strip_prefix("/me ") {
         Some(rest) => (true, rest.trim()),
         None => (false, clean.trim()),
     };
     // Room for what `wire_text` may add.
     let limit = MAX_CHARACTERS - if is_action { "/me ".len() } else { 1 };
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (piece, after) = cut(rest, limit);
-        let text = piece.to_owned();
-        pieces.push(Piece { text, is_action });
-        rest = after;
-    }
-    pieces
-}
-
-/// Cuts at most `limit` characters off, at the last space among them if there is one.
-fn cut(text: &str, limit: usize) -> (&str, &str) {
-    let Some((end, _)) = text.char_indices().nth(limit) else {
-        return (text, "");
-    };
-    let (head, tail) = text.split_at(end);
-    if tail.starts_with(' ') {
-        return (head.trim_end(), tail.trim_start());
-    }
-    match head.rfind(' ') {
-        Some(space) => {
-            let (piece, after) = text.split_at(space);
-            (piece.trim_end(), after.trim_start())
-        }
-        None => (head, tail),
-    }
+    let texts = split::pieces(text, limit).into_iter();
+    texts.map(|text| Piece { text, is_action }).collect()
 }
 
 #[cfg(test)]
@@ -86,32 +54,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    fn texts(text: &str) -> Vec<String> {
-        pieces(text).into_iter().map(|piece| piece.text).collect()
-    }
-
-    #[test]
-    fn a_short_text_is_one_piece_and_nothing_is_none() {
-        assert_eq!(texts(" hello "), ["hello"]);
-        assert!(pieces(" \r\n\t ").is_empty());
-    }
-
-    #[test]
-    fn a_long_text_is_cut_between_words() {
-        let text = "duck ".repeat(250);
-        let all = texts(&text);
-        assert_eq!(all.len(), 3);
-        assert!(all.iter().all(|piece| piece.ends_with("duck")));
-        assert_eq!(all.join(" "), text.trim());
-    }
-
-    #[test]
-    fn characters_count_and_not_bytes() {
-        let text = "\u{1F986}".repeat(499);
-        assert_eq!(texts(&text), [text]);
-        assert_eq!(texts(&"\u{1F986}".repeat(1_200)).len(), 3);
-    }
 
     #[test]
     fn a_line_end_cannot_smuggle_a_command_in() {

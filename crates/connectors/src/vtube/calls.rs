@@ -6,12 +6,11 @@ use pato_events::Payload;
 use pato_events::catalogue::vtube::request_of;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use tokio::sync::oneshot;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 use super::follow::{Kind, Wish};
 use super::parameters::Injection;
-use super::protocol::{Answer, Refusal, Request};
+use super::protocol::{Answer, Refusal};
 use super::subscriptions::subscription;
 use super::{VtubeConnector, lock};
 use crate::connector::{Call, ConnectorError};
@@ -70,7 +69,7 @@ impl VtubeConnector {
     ) -> Result<Answer, ConnectorError> {
         let began = Instant::now();
         loop {
-            let answer = self.ask(request, data, limit).await?;
+            let answer = self.requests.ask(request, data, limit).await?;
             let Some(cooldown) = answer.as_ref().err().and_then(Refusal::cooldown) else {
                 return Ok(answer);
             };
@@ -89,49 +88,6 @@ impl VtubeConnector {
         }
     }
 
-    async fn ask(
-        &self,
-        request: &'static str,
-        data: &Payload,
-        limit: Duration,
-    ) -> Result<Answer, ConnectorError> {
-        let answer = self.enqueue(request, data)?;
-        self.answer_of(request, answer, limit).await
-    }
-
-    fn enqueue(
-        &self,
-        name: &'static str,
-        data: &Payload,
-    ) -> Result<oneshot::Receiver<Answer>, ConnectorError> {
-        let (reply, answer) = oneshot::channel();
-        let data = data.clone();
-        let request = Request { name, data, reply };
-        let sent = self.requests.try_send(request);
-        // The queue is emptied as fast as VTube Studio reads.
-        sent.map_err(|_| ConnectorError::RateLimited(Duration::from_millis(100)))?;
-        Ok(answer)
-    }
-
-    async fn answer_of<T>(
-        &self,
-        request: &str,
-        answer: oneshot::Receiver<T>,
-        limit: Duration,
-    ) -> Result<T, ConnectorError> {
-        match timeout(limit, answer).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(_)) => Err(ConnectorError::Unavailable(format!(
-                "the connection to VTube Studio ended before it answered {request}, which may or may \
-                 not have been done"
-            ))),
-            Err(_) => Err(ConnectorError::TimedOut(format!(
-                "VTube Studio did not answer {request} within {} s",
-                limit.as_secs_f32()
-            ))),
-        }
-    }
-
     pub(super) async fn inject(&self, call: &Call<'_>) -> Result<Payload, ConnectorError> {
         let wanted = call.read::<Injection>()?.check()?;
         let ids = || wanted.values.iter().map(|value| &*value.id);
@@ -144,7 +100,8 @@ impl VtubeConnector {
         let outcome = lock(&self.link.injector).inject(call.caller, &wanted, Instant::now())?;
         self.link.changed.notify_one();
         let limit = self.configuration.timing.request;
-        self.answer_of("InjectParameterData", outcome, limit)
+        self.requests
+            .answer_of("InjectParameterData", outcome, limit)
             .await??;
         Ok(Payload::empty())
     }
@@ -152,7 +109,7 @@ impl VtubeConnector {
     async fn read_parameters(&self) -> Result<(), ConnectorError> {
         let request = "InputParameterList";
         let limit = self.configuration.timing.request;
-        let answer = self.ask(request, &Payload::empty(), limit).await?;
+        let answer = self.requests.ask(request, &Payload::empty(), limit).await?;
         let list = answer.map_err(|refusal| refusal.into_error(request))?;
         lock(&self.link.ledger).read(&list);
         Ok(())
@@ -175,9 +132,8 @@ impl VtubeConnector {
             parameter_name: name,
         } = call.read()?;
         let is_new = lock(&self.link.ledger).make(call.caller, &name)?;
-        let answer = self
-            .ask(request, &data, self.configuration.timing.request)
-            .await;
+        let limit = self.configuration.timing.request;
+        let answer = self.requests.ask(request, &data, limit).await;
         let made = matches!(answer, Ok(Ok(_)));
         let mut ledger = lock(&self.link.ledger);
         match made || !is_new {
@@ -208,9 +164,8 @@ impl VtubeConnector {
             parameter_name: name,
         } = call.read()?;
         lock(&self.link.ledger).check_maker(call.caller, &name)?;
-        let answer = self
-            .ask(request, &data, self.configuration.timing.request)
-            .await?;
+        let limit = self.configuration.timing.request;
+        let answer = self.requests.ask(request, &data, limit).await?;
         let answer = answer.map_err(|refusal| refusal.into_error(request))?;
         lock(&self.link.ledger).unmake(&name);
         lock(&self.link.injector).forget(&name);
@@ -228,7 +183,8 @@ impl VtubeConnector {
             let mut following = lock(&self.link.following);
             let before = following.follow(call.caller, kind, wish)?;
             let data = subscription(kind.event(), following.config(kind));
-            let sent = payload(&data).and_then(|data| self.enqueue("EventSubscription", &data));
+            let sent =
+                payload(&data).and_then(|data| self.requests.put("EventSubscription", &data));
             match sent {
                 Ok(sent) => (before, sent),
                 Err(error) => {
@@ -238,7 +194,10 @@ impl VtubeConnector {
             }
         };
         let limit = self.configuration.timing.request;
-        let answer = self.answer_of("EventSubscription", sent, limit).await;
+        let answer = self
+            .requests
+            .answer_of("EventSubscription", sent, limit)
+            .await;
         if !matches!(answer, Ok(Ok(_))) {
             let mut following = lock(&self.link.following);
             following.restore(call.caller, kind, before);

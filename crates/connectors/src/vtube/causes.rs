@@ -176,24 +176,9 @@ impl Causes {
 #[cfg(test)]
 mod tests {
     use pato_events::catalogue::vtube::{EVENTS, REQUESTS};
-    use pato_events::{Flags, Topic};
 
     use super::*;
-
-    fn event(id: &str) -> Event {
-        Event {
-            id: EventId::new(id),
-            topic: Topic::new("chat.message").unwrap(),
-            source: "twitch".into(),
-            account: None,
-            time: 0.0,
-            cause: None,
-            depth: 2,
-            flags: Flags::default(),
-            stateful: false,
-            data: Payload::empty(),
-        }
-    }
+    use crate::connector::tests::cause;
 
     fn payload(text: &str) -> Payload {
         Payload::parse(text).unwrap()
@@ -205,7 +190,7 @@ mod tests {
     async fn a_hotkey_that_pato_pressed_is_its_own_once() {
         let causes = Causes::default();
         let cry = payload(r#"{"hotkeyID":"cry"}"#);
-        causes.remember("HotkeyTrigger", &cry, Some(&event("a")));
+        causes.remember("HotkeyTrigger", &cry, Some(&cause("a", 2)));
         let by_user = BY_API.replace("true", "false");
         let other = BY_API.replace("Cry", "Laugh");
         for data in [&*by_user, &*other] {

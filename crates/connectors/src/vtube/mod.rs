@@ -19,12 +19,13 @@ use pato_events::catalogue::host::ConnectorStatus;
 use pato_events::catalogue::vtube::{
     CREATE_PARAMETER, DELETE_PARAMETER, FOLLOW_OUTLINES, FOLLOW_POINTS, INJECT, RELEASE,
 };
-use tokio::sync::{Notify, Semaphore, mpsc, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::connector::{Call, Connector, ConnectorError, Environment};
 use crate::reconnect::{BackOffConfiguration, Reconnect};
+use crate::requests::Requests;
 use crate::status::StatusReporter;
 
 mod calls;
@@ -45,11 +46,8 @@ use causes::Causes;
 use follow::Following;
 use parameters::injector::Injector;
 use parameters::ledger::Ledger;
-use protocol::Request;
+use protocol::Answer;
 use session::VtubeSession;
-
-/// How many requests may wait to be sent.
-const QUEUE: usize = 64;
 
 /// How many questions may wait for the user of VTube Studio, who sees six at once.
 const QUESTIONS: usize = 6;
@@ -141,9 +139,7 @@ pub struct VtubeConnector {
     environment: Environment,
     reconnect: Reconnect,
     link: Link,
-    requests: mpsc::Sender<Request>,
-    /// Taken by the one session that is running.
-    queue: tokio::sync::Mutex<mpsc::Receiver<Request>>,
+    requests: Requests<Answer>,
 }
 
 /// What the session and those who call have in common.
@@ -185,27 +181,12 @@ impl VtubeConnector {
             environment.bus.clone(),
             Arc::clone(&environment.clock),
         );
-        let (requests, queue) = mpsc::channel(QUEUE);
         Self {
             reconnect: Reconnect::new(status, configuration.back_off, environment.seed),
             configuration,
             environment,
             link: Link::default(),
-            requests,
-            queue: tokio::sync::Mutex::new(queue),
-        }
-    }
-
-    /// Keeps up with what subscribers want. Never returns.
-    async fn follow_interest(&self) {
-        let mut interest = self.environment.bus.interest();
-        loop {
-            let wanted = subscriptions::wanted(&interest.changed().await);
-            self.link.wanted.send_if_modified(|current| {
-                let changed = *current != wanted;
-                *current = wanted;
-                changed
-            });
+            requests: Requests::new("VTube Studio"),
         }
     }
 }
@@ -225,16 +206,17 @@ impl Connector for VtubeConnector {
     }
 
     async fn run(&self, shutdown: CancellationToken) {
-        let mut queue = self.queue.lock().await;
+        let mut queue = self.requests.queue().await;
         let mut session = VtubeSession {
             configuration: &self.configuration,
             environment: &self.environment,
             link: &self.link,
             queue: &mut queue,
         };
+        let (wanted, of) = (&self.link.wanted, subscriptions::wanted);
         tokio::select! {
             () = self.reconnect.run(&mut session, &shutdown) => {}
-            () = self.follow_interest() => {}
+            () = self.environment.follow_interest(wanted, of) => {}
         }
     }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 use pato_events::Payload;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tokio::sync::oneshot;
 
 use crate::connector::ConnectorError;
 
@@ -22,13 +21,6 @@ pub(super) const NOT_LET_IN: i64 = 8;
 pub(super) const DENIED: i64 = 50;
 /// VTube Studio asks the user already.
 pub(super) const ALREADY_ASKING: i64 = 51;
-
-/// One request that somebody waits for.
-pub(super) struct Request {
-    pub(super) name: &'static str,
-    pub(super) data: Payload,
-    pub(super) reply: oneshot::Sender<Answer>,
-}
 
 /// What VTube Studio answers to a request.
 pub(super) type Answer = Result<Payload, Refusal>;

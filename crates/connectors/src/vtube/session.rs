@@ -7,8 +7,8 @@ use futures_util::{SinkExt, StreamExt};
 use pato_events::catalogue::{self, vtube::name_of};
 use pato_events::{Draft, Payload, Topic};
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
+use tokio::sync::{oneshot, watch};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -16,12 +16,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::follow::Kind;
 use super::handshake::{Door, end_of_permission, understand};
-use super::protocol::{Answer, Incoming, Request, message};
+use super::protocol::{Answer, Incoming, message};
 use super::snapshot::{QUESTIONS, Question};
 use super::subscriptions::{subscription, usual_config};
 use super::{Link, VtubeConfiguration, lock};
 use crate::connector::Environment;
+use crate::pause::until;
 use crate::reconnect::{End, Session};
+use crate::requests::{Queue, Request};
 use crate::status::StatusReporter;
 
 /// How many requests may be under way. More wait in the queue.
@@ -38,13 +40,12 @@ pub(super) struct VtubeSession<'a> {
     pub(super) configuration: &'a VtubeConfiguration,
     pub(super) environment: &'a Environment,
     pub(super) link: &'a Link,
-    pub(super) queue: &'a mut mpsc::Receiver<Request>,
+    pub(super) queue: &'a mut Queue<Answer>,
 }
 
 impl Session for VtubeSession<'_> {
     async fn run(&mut self, status: &StatusReporter, shutdown: &CancellationToken) -> End {
-        // Left over from the last connection; done now, it would surprise.
-        while self.queue.try_recv().is_ok() {}
+        self.queue.clear();
         let handle = &self.configuration.account;
         let connecting = async {
             let mut door = Door::find(self.configuration).await?;
@@ -72,6 +73,8 @@ impl Session for VtubeSession<'_> {
         };
         let end = connection.run(self.queue, shutdown).await;
         lock(&self.link.injector).disconnected();
+        // Now, and not only when the next connection is tried.
+        self.queue.clear();
         end
     }
 }
@@ -101,11 +104,7 @@ enum Pending {
 }
 
 impl Connection<'_> {
-    async fn run(
-        &mut self,
-        queue: &mut mpsc::Receiver<Request>,
-        shutdown: &CancellationToken,
-    ) -> End {
+    async fn run(&mut self, queue: &mut Queue<Answer>, shutdown: &CancellationToken) -> End {
         let mut wanted = self.link.wanted.subscribe();
         self.status.heard();
         if let Err(end) = self.begin(&mut wanted).await {
@@ -121,12 +120,12 @@ impl Connection<'_> {
                     return End::Off;
                 }
                 message = self.door.socket.next() => self.receive(message).await,
-                () = wait_until(due) => self.inject().await,
+                () = until(due) => self.inject().await,
                 // The next injection may be due earlier now.
                 () = self.link.changed.notified() => self.send_followed().await,
-                Some(request) = queue.recv(), if self.pending.len() < MOST_PENDING => {
-                    let Request { name, data, reply } = request;
-                    self.ask(name, &data, Pending::Caller(reply)).await
+                request = queue.next(), if self.pending.len() < MOST_PENDING => {
+                    let Request { name, data, reply, .. } = request;
+                    self.ask(&name, &data, Pending::Caller(reply)).await
                 }
                 Ok(()) = wanted.changed() => {
                     let wanted = wanted.borrow_and_update().clone();
@@ -357,13 +356,6 @@ impl Connection<'_> {
         };
         // VTube Studio notices anyway.
         let _ = timeout(GOODBYE, self.door.socket.close(Some(frame))).await;
-    }
-}
-
-async fn wait_until(due: Option<Instant>) {
-    match due {
-        Some(due) => sleep_until(due).await,
-        None => std::future::pending().await,
     }
 }
 

@@ -29,6 +29,9 @@ mod events;
 mod interactions;
 mod limits;
 mod secrets;
+mod storm;
+#[path = "../storms/mod.rs"]
+mod storms;
 mod webhook;
 
 /// Fails the test instead of hanging it.

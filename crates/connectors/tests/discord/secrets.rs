@@ -1,47 +1,14 @@
-use std::io;
-use std::sync::Mutex;
-
 use pato_connectors::LoginPrompt;
 use pato_connectors::discord::{Credential, log_in};
 use pato_test_servers::faults::HttpFault;
-use tracing_subscriber::fmt::MakeWriter;
 use zeroize::Zeroizing;
 
+use super::storms::Log;
 use super::*;
-
-/// Everything that is logged, at every level.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 #[tokio::test]
 async fn no_log_no_error_and_no_event_holds_a_secret() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-        .with_writer(log.clone())
-        .finish();
-    let logging = tracing::subscriber::set_default(subscriber);
-
+    let log = Log::listen();
     let running = Running::bot().await;
     let mut texts = Vec::new();
     running
@@ -86,9 +53,7 @@ async fn no_log_no_error_and_no_event_holds_a_secret() {
     texts.push(format!("{:?}", running.events("*")));
     let vault = running.vault.clone();
     running.stop().await;
-    drop(logging);
-
-    let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    let logged = log.end();
     assert!(
         logged.contains("connection changed") && logged.len() > 10_000,
         "nothing was logged"

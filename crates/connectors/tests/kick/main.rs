@@ -8,8 +8,12 @@
     reason = "tests fail loudly"
 )]
 
+mod lock;
 mod login;
 mod reading;
+mod storm;
+#[path = "../storms/mod.rs"]
+mod storms;
 mod webhooks;
 mod writing;
 
@@ -18,7 +22,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use pato_bus::{Bus, BusConfiguration, Clock};
-use pato_connectors::kick::{Kick, KickAddresses, KickConfiguration, KickTiming, SCOPES};
+use pato_connectors::kick::{Kick, KickAddresses, KickConfiguration, KickTiming};
 use pato_connectors::{
     Account, BackOffConfiguration, Call, Connector, ConnectorError, Environment,
 };
@@ -35,6 +39,20 @@ use tokio_util::sync::CancellationToken;
 
 const SCOPE: &str = "account:kick-1";
 
+/// All that an account can be asked for.
+const SCOPES: [&str; 10] = [
+    "user:read",
+    "channel:read",
+    "channel:write",
+    "channel:rewards:read",
+    "channel:rewards:write",
+    "chat:write",
+    "events:subscribe",
+    "moderation:ban",
+    "moderation:chat_message:manage",
+    "kicks:read",
+];
+
 struct SystemClock;
 
 impl Clock for SystemClock {
@@ -46,7 +64,7 @@ impl Clock for SystemClock {
 
 /// A connector that runs against a server of its own.
 struct Stage {
-    server: KickServer,
+    server: Arc<KickServer>,
     kick: Arc<Kick>,
     environment: Environment,
     status: watch::Receiver<ConnectorStatus>,
@@ -132,7 +150,11 @@ impl Stage {
     }
 
     async fn with(server: Configuration, change: impl FnOnce(&mut KickConfiguration)) -> Self {
-        let server = KickServer::start(server).await.unwrap();
+        Self::at(Arc::new(KickServer::start(server).await.unwrap()), change)
+    }
+
+    /// The same at a server that is there.
+    fn at(server: Arc<KickServer>, change: impl FnOnce(&mut KickConfiguration)) -> Self {
         let mut configuration = configuration(&server);
         change(&mut configuration);
         let environment = environment();

@@ -514,6 +514,21 @@ async fn trouble_with_webhooks_shows_and_is_tried_again_while_reading_goes_on() 
 }
 
 #[tokio::test]
+async fn an_account_that_may_not_be_sent_webhooks_is_told_what_to_type() {
+    let few = ["user:read", "channel:read"];
+    let change = |it: &mut KickConfiguration| ways(it, true, Some(&few), true);
+    let mut stage = Stage::with(Configuration::default(), change).await;
+    let told = |status: &ConnectorStatus| {
+        let reason = status.reason.as_deref().unwrap_or_default();
+        reason.contains("`events:subscribe`") && reason.contains("pato account authorize kick-1")
+    };
+    let status = stage.until(told).await;
+    assert_eq!(status.state, ConnectionState::Connected);
+    assert!(stage.server.subscriptions().is_empty());
+    stage.end().await;
+}
+
+#[tokio::test]
 async fn webhooks_are_taken_on_this_machine_only_and_need_an_account() {
     let server = KickServer::start(Configuration::default()).await.unwrap();
     let mut open = configuration(&server);

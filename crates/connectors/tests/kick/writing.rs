@@ -304,7 +304,7 @@ async fn a_missing_account_or_permission_is_named_with_what_to_type() {
         panic!("{error}")
     };
     assert!(
-        text.contains("`chat:write`") && text.contains("pato account add kick"),
+        text.contains("`chat:write`") && text.contains("pato account authorize kick-1"),
         "{text}"
     );
     assert!(

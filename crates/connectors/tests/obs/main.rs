@@ -1,4 +1,4 @@
-//! The connector against the real OBS, without a screen.
+//! The connector against the real OBS, without a screen; and in storms, against a fake one.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,6 +13,9 @@ mod outputs;
 mod running;
 mod scenes;
 mod sources;
+mod storm;
+#[path = "../storms/mod.rs"]
+mod storms;
 mod tour;
 
 use pato_test_servers::obs::RealObs;

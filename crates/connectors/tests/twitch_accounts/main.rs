@@ -14,3 +14,5 @@ mod events;
 mod login;
 mod stage;
 mod storm;
+#[path = "../storms/mod.rs"]
+mod storms;

@@ -29,6 +29,9 @@ mod events;
 mod login;
 mod parameters;
 mod requests;
+mod storm;
+#[path = "../storms/mod.rs"]
+mod storms;
 
 /// Fails the test instead of hanging it.
 const PATIENCE: Duration = Duration::from_secs(20);

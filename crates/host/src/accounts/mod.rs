@@ -84,7 +84,8 @@ pub struct LoginRequest {
 pub struct GivenSecret(Zeroizing<String>);
 
 impl GivenSecret {
-    fn into_secret(mut self) -> Secret {
+    /// As the vault takes it.
+    pub fn into_secret(mut self) -> Secret {
         Secret::new(std::mem::take(&mut *self.0))
     }
 

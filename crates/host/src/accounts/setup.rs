@@ -61,12 +61,8 @@ impl Host {
                     )
                     .into());
                 }
-                // What it has already stays, else a new login would take from other plugins.
-                let mut scopes: BTreeSet<&str> = self.twitch_scopes(role).await?;
-                if let Some(record) = &known {
-                    scopes.extend(record.account.scopes.iter().map(String::as_str));
-                }
-                let scopes: Vec<&str> = scopes.into_iter().collect();
+                let scopes = self.scopes_to_ask(service, role, known.as_ref()).await?;
+                let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
                 twitch::log_in(&application, handle, &scopes, user_id, &environment).await?
             }
             Service::Discord => {
@@ -105,8 +101,11 @@ impl Host {
                         )
                         .await?;
                 }
+                let known = self.inner.database.account(handle).await?;
+                let scopes = self.scopes_to_ask(service, role, known.as_ref()).await?;
                 let login = KickLoginConfiguration {
                     client_id,
+                    scopes: scopes.into_iter().collect(),
                     redirect: match &section.redirect {
                         Some(redirect) => redirect.clone(),
                         None => parsed(kick::REDIRECT)?,
@@ -251,6 +250,7 @@ impl Host {
             unofficial: section.unofficial,
             account,
             client_id: section.client_id.clone(),
+            lock_folder: Some(self.directory().locks()),
             webhook: section.webhook,
             ..KickConfiguration::new(channel, kick_addresses(section)?)
         }))
@@ -261,21 +261,46 @@ impl Host {
         &self,
         record: &AccountRecord,
     ) -> Result<Vec<String>, HostError> {
-        if record.service != Service::Twitch {
-            return Ok(Vec::new());
-        }
-        let needed = self.twitch_scopes(record.role).await?;
-        let missing = twitch::scopes::missing(&record.account, &needed);
+        let needed = self.needed_scopes(record.service, record.role).await?;
+        let missing = match record.service {
+            Service::Twitch => twitch::scopes::missing(&record.account, &needed),
+            Service::Kick => kick::scopes::missing(&record.account, &needed),
+            Service::Discord | Service::Vtube => Vec::new(),
+        };
         Ok(missing.into_iter().map(str::to_owned).collect())
     }
 
+    /// What is needed, and what the account has already: else a new login would take from other plugins.
+    async fn scopes_to_ask(
+        &self,
+        service: Service,
+        role: Role,
+        known: Option<&AccountRecord>,
+    ) -> Result<BTreeSet<String>, HostError> {
+        let needed = self.needed_scopes(service, role).await?;
+        let needed = needed.into_iter().map(str::to_owned);
+        let held = known.into_iter().flat_map(|record| &record.account.scopes);
+        Ok(needed.chain(held.cloned()).collect())
+    }
+
     /// A bot is there to write, whoever asks it to; all else is as plugins need it.
-    async fn twitch_scopes(&self, role: Role) -> Result<BTreeSet<&'static str>, HostError> {
+    async fn needed_scopes(
+        &self,
+        service: Service,
+        role: Role,
+    ) -> Result<BTreeSet<&'static str>, HostError> {
         let (topics, actions) = match role {
             Role::Main => self.granted_patterns().await?,
             Role::Bot => (Vec::new(), vec![Pattern::new(SendMessage::NAME)?]),
         };
-        Ok(twitch::scopes::needed(&topics, &actions))
+        Ok(match service {
+            Service::Twitch => twitch::scopes::needed(&topics, &actions),
+            Service::Kick => {
+                let webhooks = self.configuration().kick.webhook.is_some();
+                kick::scopes::needed(&topics, &actions, webhooks)
+            }
+            Service::Discord | Service::Vtube => BTreeSet::new(),
+        })
     }
 
     /// The topics and the actions that installed plugins are granted.

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod grants;
+mod pages;
 mod plugins;
 mod settings;
 mod storage;
@@ -33,6 +34,7 @@ const CHANGES_PER_COMMIT: usize = 256;
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/1-foundation.sql")),
     M::up(include_str!("migrations/2-accounts.sql")),
+    M::up(include_str!("migrations/3-pages.sql")),
 ];
 
 /// Why the database did not do what was asked.

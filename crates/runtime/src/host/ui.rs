@@ -1,17 +1,21 @@
-use pato_permissions::SurfaceKind;
+use pato_permissions::{Allowed, SurfaceKind};
 use pato_surfaces as surfaces;
 use serde_json::Value;
 
 use super::{HostState, milliseconds};
 use crate::bindings::pato::platform::types::Error;
 use crate::bindings::pato::platform::ui;
+use crate::screen::Painter;
 
 impl ui::Host for HostState {
     fn show(&mut self, surface: String, nodes: Vec<ui::Node>) -> Result<(), Error> {
         self.may_show(&surface, None)?;
         let nodes = self.nodes(nodes)?;
-        let shared = &self.shared;
-        Ok(shared.screen.show(&shared.id, &surface, nodes)?)
+        let allowed = self.shared.allowed();
+        Ok(self
+            .shared
+            .screen
+            .show(self.painter(&allowed), &surface, nodes)?)
     }
 
     fn set_values(&mut self, surface: String, values: Vec<ui::Named>) -> Result<(), Error> {
@@ -21,8 +25,11 @@ impl ui::Host for HostState {
             let value = self.json(&format!("the value `{}`", name.escape_debug()), &value)?;
             read.push((name, value));
         }
-        let shared = &self.shared;
-        Ok(shared.screen.set_values(&shared.id, &surface, read)?)
+        let allowed = self.shared.allowed();
+        Ok(self
+            .shared
+            .screen
+            .set_values(self.painter(&allowed), &surface, read)?)
     }
 
     fn append(&mut self, surface: String, name: String, items: Vec<String>) -> Result<(), Error> {
@@ -30,8 +37,11 @@ impl ui::Host for HostState {
         let what = format!("an item for `{}`", name.escape_debug());
         let items = items.iter().map(|item| self.json(&what, item));
         let items = items.collect::<Result<_, _>>()?;
-        let shared = &self.shared;
-        Ok(shared.screen.append(&shared.id, &surface, &name, items)?)
+        let allowed = self.shared.allowed();
+        Ok(self
+            .shared
+            .screen
+            .append(self.painter(&allowed), &surface, &name, items)?)
     }
 
     fn queue_alert(&mut self, overlay: String, alert: ui::Alert) -> Result<String, Error> {
@@ -47,22 +57,40 @@ impl ui::Host for HostState {
             enter: alert.enter.into(),
             leave: alert.leave.into(),
         };
-        let shared = &self.shared;
-        Ok(shared.screen.queue_alert(&shared.id, &overlay, alert)?)
+        let allowed = self.shared.allowed();
+        Ok(self
+            .shared
+            .screen
+            .queue_alert(self.painter(&allowed), &overlay, alert)?)
     }
 
     fn skip_alert(&mut self, overlay: String) -> Result<(), Error> {
         self.may_show(&overlay, Some(SurfaceKind::Overlay))?;
-        Ok(self.shared.screen.skip_alert(&self.shared.id, &overlay)?)
+        let allowed = self.shared.allowed();
+        Ok(self
+            .shared
+            .screen
+            .skip_alert(self.painter(&allowed), &overlay)?)
     }
 
     fn clear_alerts(&mut self, overlay: String) -> Result<u32, Error> {
         self.may_show(&overlay, Some(SurfaceKind::Overlay))?;
-        Ok(self.shared.screen.clear_alerts(&self.shared.id, &overlay)?)
+        let allowed = self.shared.allowed();
+        Ok(self
+            .shared
+            .screen
+            .clear_alerts(self.painter(&allowed), &overlay)?)
     }
 }
 
 impl HostState {
+    fn painter<'a>(&'a self, allowed: &'a Allowed) -> Painter<'a> {
+        Painter {
+            plugin: &self.shared.id,
+            allowed,
+        }
+    }
+
     /// Refuses what the manifest does not declare, the user did not grant, or comes too fast.
     fn may_show(&mut self, id: &str, only: Option<SurfaceKind>) -> Result<(), Error> {
         let declared = &self.shared.manifest.surfaces;

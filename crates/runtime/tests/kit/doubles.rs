@@ -10,7 +10,8 @@ use pato_bus::{Clock, Spill};
 use pato_events::{Event, EventId, Payload, Timestamp};
 use pato_permissions::PluginId;
 use pato_runtime::{
-    Screen, ServiceCall, ServiceError, Services, SpillFactory, Storage, StorageChange, StorageError,
+    Painter, Screen, ServiceCall, ServiceError, Services, SpillFactory, Storage, StorageChange,
+    StorageError,
 };
 use pato_surfaces::{Alert, Node};
 use serde_json::{Value, json};
@@ -228,49 +229,58 @@ impl RecordingScreen {
 }
 
 impl Screen for RecordingScreen {
-    fn show(&self, plugin: &PluginId, surface: &str, nodes: Vec<Node>) -> Result<(), ServiceError> {
-        self.record(plugin, surface, ShownWhat::Table(nodes));
+    fn show(
+        &self,
+        painter: Painter<'_>,
+        surface: &str,
+        nodes: Vec<Node>,
+    ) -> Result<(), ServiceError> {
+        self.record(painter.plugin, surface, ShownWhat::Table(nodes));
         Ok(())
     }
 
     fn set_values(
         &self,
-        plugin: &PluginId,
+        painter: Painter<'_>,
         surface: &str,
         values: Vec<(String, Value)>,
     ) -> Result<(), ServiceError> {
-        self.record(plugin, surface, ShownWhat::Values(values));
+        self.record(painter.plugin, surface, ShownWhat::Values(values));
         Ok(())
     }
 
     fn append(
         &self,
-        plugin: &PluginId,
+        painter: Painter<'_>,
         surface: &str,
         name: &str,
         items: Vec<Value>,
     ) -> Result<(), ServiceError> {
-        self.record(plugin, surface, ShownWhat::Items(name.to_owned(), items));
+        self.record(
+            painter.plugin,
+            surface,
+            ShownWhat::Items(name.to_owned(), items),
+        );
         Ok(())
     }
 
     fn queue_alert(
         &self,
-        plugin: &PluginId,
+        painter: Painter<'_>,
         overlay: &str,
         alert: Alert,
     ) -> Result<String, ServiceError> {
-        self.record(plugin, overlay, ShownWhat::Alert(alert));
+        self.record(painter.plugin, overlay, ShownWhat::Alert(alert));
         Ok("a1".into())
     }
 
-    fn skip_alert(&self, plugin: &PluginId, overlay: &str) -> Result<(), ServiceError> {
-        self.record(plugin, overlay, ShownWhat::Skip);
+    fn skip_alert(&self, painter: Painter<'_>, overlay: &str) -> Result<(), ServiceError> {
+        self.record(painter.plugin, overlay, ShownWhat::Skip);
         Err(ServiceError::NotFound("no alert is shown".into()))
     }
 
-    fn clear_alerts(&self, plugin: &PluginId, overlay: &str) -> Result<u32, ServiceError> {
-        self.record(plugin, overlay, ShownWhat::Clear);
+    fn clear_alerts(&self, painter: Painter<'_>, overlay: &str) -> Result<u32, ServiceError> {
+        self.record(painter.plugin, overlay, ShownWhat::Clear);
         Ok(3)
     }
 }

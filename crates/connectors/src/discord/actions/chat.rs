@@ -16,6 +16,7 @@ use crate::connector::ConnectorError;
 use crate::discord::split::{MAX_PIECES, pieces};
 use crate::discord::translate::Translator;
 use crate::discord::{Discord, webhook};
+use crate::split::check_count;
 
 impl Discord {
     pub(super) async fn send(
@@ -24,15 +25,7 @@ impl Discord {
         cause: Option<&Event>,
     ) -> Result<SendMessageAnswer, ConnectorError> {
         let pieces = pieces(&parameters.text);
-        if pieces.is_empty() {
-            let text = "text: nothing is left to write; give at least one visible character";
-            return Err(ConnectorError::Invalid(text.into()));
-        }
-        if pieces.len() > MAX_PIECES {
-            let count = pieces.len();
-            let text = format!("text: it would become {count} messages; {MAX_PIECES} at most");
-            return Err(ConnectorError::Invalid(text));
-        }
+        check_count(pieces.len(), MAX_PIECES)?;
         let reply_to = parameters.reply_to.as_deref();
         if let Some(id) = reply_to {
             checked_id("reply_to", id)?;

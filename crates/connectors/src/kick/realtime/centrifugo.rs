@@ -8,7 +8,7 @@ use pato_vault::Secret;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 use url::Url;
 
 use super::socket::Socket;
@@ -17,6 +17,7 @@ use crate::kick::frame::CentrifugoFrame;
 use crate::kick::http::send;
 use crate::kick::lookup::Room;
 use crate::kick::tokens::destination;
+use crate::pause::until;
 use crate::reconnect::End;
 
 /// How long before the connection runs out it is prolonged.
@@ -210,13 +211,6 @@ impl Centrifugo {
     }
 }
 
-async fn at(moment: Option<Instant>) {
-    match moment {
-        Some(moment) => sleep_until(moment).await,
-        None => std::future::pending().await,
-    }
-}
-
 #[async_trait]
 impl Realtime for Centrifugo {
     async fn next(&mut self) -> Result<Heard, End> {
@@ -232,10 +226,10 @@ impl Realtime for Centrifugo {
                     let lines = text.lines().filter(|line| !line.trim().is_empty());
                     self.lines.extend(lines.map(str::to_owned));
                 }
-                () = at(self.alarm) => {
+                () = until(self.alarm) => {
                     return Err(End::Retry("Kick has gone silent".into()));
                 }
-                () = at(self.refresh) => {
+                () = until(self.refresh) => {
                     self.refresh = None;
                     self.present_token(Command::Refresh).await?;
                 }

@@ -160,6 +160,9 @@ async fn negotiate(context: &Context, room: &Room) -> Result<Vec<Connection>, En
 pub(super) fn retry(error: ConnectorError) -> End {
     match error {
         ConnectorError::Denied(text) => End::NeedsUser(text),
+        ConnectorError::Unavailable(text)
+        | ConnectorError::TimedOut(text)
+        | ConnectorError::Failed(text) => End::Retry(text),
         error => End::Retry(error.to_string()),
     }
 }

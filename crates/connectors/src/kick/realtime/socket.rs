@@ -30,7 +30,7 @@ impl Socket {
             .max_message_size(Some(MAX_MESSAGE))
             .max_frame_size(Some(MAX_MESSAGE));
         let host = url.host_str().unwrap_or_default();
-        let connect = connect_async_with_config(url.as_str(), Some(limits), false);
+        let connect = connect_async_with_config(url.as_str(), Some(limits), true);
         match timeout(patience, connect).await {
             Ok(Ok((stream, _))) => Ok(Self { stream, patience }),
             Ok(Err(error)) => Err(End::Retry(format!("{host} can't be reached: {error}"))),

@@ -12,6 +12,7 @@ use crate::connector::ConnectorError;
 use crate::kick::people::Id;
 use crate::kick::realtime::retry;
 use crate::kick::rest::{Ask, Rest};
+use crate::kick::scopes::WEBHOOKS;
 use crate::reconnect::End;
 
 const PATH: &str = "/public/v1/events/subscriptions";
@@ -61,9 +62,9 @@ pub(in crate::kick) async fn keep_subscribed(
 }
 
 async fn subscribe(rest: &Rest) -> Result<(), ConnectorError> {
-    let scope = "events:subscribe";
+    rest.check_scope(WEBHOOKS)?;
     let broadcaster = &rest.account().user_id;
-    let existing: Vec<Existing> = rest.call(Ask::new(Method::GET, PATH, scope)).await?;
+    let existing: Vec<Existing> = rest.call(Ask::new(Method::GET, PATH)).await?;
     let existing: HashSet<String> = existing
         .into_iter()
         .filter(|known| {
@@ -85,9 +86,7 @@ async fn subscribe(rest: &Rest) -> Result<(), ConnectorError> {
     if let (Ok(broadcaster), Some(body)) = (broadcaster.parse::<u64>(), body.as_object_mut()) {
         body.insert("broadcaster_user_id".into(), broadcaster.into());
     }
-    let made: Vec<Made> = rest
-        .call(Ask::new(Method::POST, PATH, scope).body(body))
-        .await?;
+    let made: Vec<Made> = rest.call(Ask::new(Method::POST, PATH).body(body)).await?;
     let refused = made.into_iter().filter_map(|made| {
         let error = made.error.filter(|error| !error.is_empty())?;
         Some(format!("{}: {error}", made.name))

@@ -1,19 +1,5 @@
 use super::*;
-
-fn cause(id: &str) -> Event {
-    Event {
-        id: EventId::new(id),
-        topic: Topic::new("chat.message").unwrap(),
-        source: "twitch".into(),
-        account: None,
-        time: 0.0,
-        cause: None,
-        depth: 0,
-        flags: Flags::default(),
-        stateful: false,
-        data: Payload::empty(),
-    }
-}
+use crate::connector::tests::cause;
 
 #[tokio::test]
 async fn two_obs_are_told_apart_in_calls_events_causes_states_and_status() {
@@ -34,7 +20,7 @@ async fn two_obs_are_told_apart_in_calls_events_causes_states_and_status() {
 
     // A call goes to one of them, without the name that chose it.
     let parameters = Payload::parse(r#"{"sceneName":"Gaming","connector":"obs-podcast"}"#).unwrap();
-    let cause = cause("chat-1");
+    let cause = cause("chat-1", 0);
     let call = Call::new("obs.set-current-program-scene", &parameters).caused_by(Some(&cause));
     let call = second.connector.call(call);
     let [one, two] = &mut clients;

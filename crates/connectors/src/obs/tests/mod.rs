@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use pato_bus::{Bus, BusConfiguration, MailboxConfiguration, ManualClock};
 use pato_events::catalogue::host::{ConnectionState, ConnectorStatus};
-use pato_events::{Event, EventId, Flags, Pattern, Payload, Topic};
+use pato_events::{Event, EventId, Pattern, Payload};
 use pato_vault::Vault;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};

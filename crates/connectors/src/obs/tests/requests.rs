@@ -245,18 +245,7 @@ async fn an_event_names_what_led_to_the_request_behind_it() {
     let running = Running::start(fake.url(), |_| {});
     let mut client = fake.let_in().await;
     running.until(ConnectionState::Connected).await;
-    let cause = Event {
-        id: EventId::new("chat-1"),
-        topic: Topic::new("chat.message").unwrap(),
-        source: "twitch".into(),
-        account: None,
-        time: 0.0,
-        cause: None,
-        depth: 4,
-        flags: Flags::default(),
-        stateful: false,
-        data: Payload::empty(),
-    };
+    let cause = crate::connector::tests::cause("chat-1", 4);
     let parameters = Payload::parse(r#"{"sceneName":"Gaming"}"#).unwrap();
     let call = running
         .connector

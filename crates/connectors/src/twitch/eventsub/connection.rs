@@ -21,6 +21,7 @@ use super::hearing::Hearing;
 use super::reconcile::{Found, Questions, look};
 use super::socket::{Greeted, Socket, broken, connect, end_of};
 use super::subscriptions::{Changed, Subscriptions, make};
+use crate::pause::until;
 use crate::reconnect::{BackOff, BackOffConfiguration, End};
 use crate::status::StatusReporter;
 use crate::twitch::acting::Acting;
@@ -128,7 +129,7 @@ impl<'h, 'a> Connection<'h, 'a> {
                     self.again = None;
                     self.tell(status);
                 }
-                () = at(self.again) => self.again = None,
+                () = until(self.again) => self.again = None,
                 () = sleep_until(alarm) => {
                     let seconds = self.silence.as_secs_f32();
                     let cause = format!("Twitch was silent for {seconds} s");
@@ -381,13 +382,6 @@ async fn finished<T>(future: &mut Option<BoxFuture<'_, T>>) -> T {
     let result = running.await;
     *future = None;
     result
-}
-
-async fn at(time: Option<Instant>) {
-    match time {
-        Some(time) => sleep_until(time).await,
-        None => std::future::pending().await,
-    }
 }
 
 /// Why an account cannot be used any more.

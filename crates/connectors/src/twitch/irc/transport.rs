@@ -4,10 +4,11 @@ use std::io;
 use std::sync::Arc;
 
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+
+use crate::tls;
 
 /// Where the server is, and whom to trust.
 #[derive(Debug, Clone)]
@@ -57,25 +58,8 @@ pub(super) async fn connect(server: &TwitchServer) -> io::Result<Box<dyn Stream>
         Security::Plain => return Ok(Box::new(stream)),
         Security::Tls { extra_roots } => extra_roots,
     };
-    let configuration = client_configuration(extra_roots).map_err(io::Error::other)?;
+    let configuration = tls::configuration(extra_roots).map_err(io::Error::other)?;
     let name = ServerName::try_from(server.host.clone()).map_err(io::Error::other)?;
     let connector = TlsConnector::from(Arc::new(configuration));
     Ok(Box::new(connector.connect(name, stream).await?))
-}
-
-fn client_configuration(
-    extra_roots: &[CertificateDer<'static>],
-) -> Result<ClientConfig, rustls::Error> {
-    let mut roots = RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
-    for certificate in extra_roots {
-        roots.add(certificate.clone())?;
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let configuration = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(configuration)
 }

@@ -10,7 +10,6 @@
 
 mod device;
 mod given;
-mod lock;
 mod logout;
 mod owner;
 mod tokens;
@@ -28,7 +27,6 @@ use crate::connector::ConnectorError;
 
 pub use device::log_in;
 pub use given::log_in_with_token;
-pub(super) use lock::{Held, take as take_lock};
 pub use logout::log_out;
 pub(super) use tokens::{TokenError, Tokens};
 

@@ -17,6 +17,7 @@ use twitch_api::types::MsgId;
 
 use super::{check_length, check_range};
 use crate::connector::ConnectorError;
+use crate::split::check_count;
 use crate::twitch::acting::{Acting, Actor, Awaited};
 use crate::twitch::helix::client::cause_of;
 use crate::twitch::is_message_id;
@@ -37,15 +38,7 @@ pub(super) async fn send(
         return Err(ConnectorError::Invalid(text));
     }
     let pieces = split::pieces(&parameters.text);
-    if pieces.is_empty() {
-        let text = "text: nothing is left to write; give at least one visible character";
-        return Err(ConnectorError::Invalid(text.into()));
-    }
-    if pieces.len() > MAX_PIECES {
-        let count = pieces.len();
-        let text = format!("text: it would become {count} messages; {MAX_PIECES} at most");
-        return Err(ConnectorError::Invalid(text));
-    }
+    check_count(pieces.len(), MAX_PIECES)?;
     let times = actor.seat.reserve(pieces.len())?;
     let mut answer = SendMessageAnswer::default();
     for (piece, time) in pieces.iter().zip(times) {

@@ -1,0 +1,11 @@
+import about from "./about.json";
+import activity from "./activity.json";
+import connections from "./connections.json";
+import events from "./events.json";
+import home from "./home.json";
+import plugins from "./plugins.json";
+import requests from "./requests.json";
+import shell from "./shell.json";
+import surfaces from "./surfaces.json";
+
+export default { about, activity, connections, events, home, plugins, requests, shell, surfaces };

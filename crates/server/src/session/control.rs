@@ -1,0 +1,414 @@
+//! What a page does to Pato: the calls of the module `host`.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use pato_events::Pattern;
+use pato_host::drawing::Act;
+use pato_host::permissions::Permission;
+use pato_host::vault::Secret;
+use pato_host::{GivenSecret, Host, HostError, Layout, LoginRequest, Placement, SurfaceId};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+use super::raw;
+use crate::error::ApiError;
+
+type Answer = Result<Box<RawValue>, ApiError>;
+
+/// Every call. The reference in the documentation says what each does.
+pub(super) const NAMES: [&str; 34] = [
+    "account.authorize",
+    "account.begin",
+    "account.cancel",
+    "account.remember",
+    "account.remove",
+    "connector.retry",
+    "event.chain",
+    "event.history",
+    "event.replay",
+    "layout.set",
+    "overlay.clear",
+    "overlay.place",
+    "overlay.renew",
+    "overlay.skip",
+    "overlay.test",
+    "plugin.disable",
+    "plugin.enable",
+    "plugin.grant",
+    "plugin.grants",
+    "plugin.info",
+    "plugin.install-bundled",
+    "plugin.pause",
+    "plugin.remove",
+    "plugin.restart",
+    "plugin.resume",
+    "plugin.revoke",
+    "plugin.secret",
+    "plugin.set-settings",
+    "plugin.settings",
+    "simulate",
+    "simulator.set",
+    "status",
+    "stop",
+    "surface.act",
+];
+
+/// Who does something, to which plugin.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Id {
+    id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Permissions {
+    id: String,
+    permissions: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    id: String,
+    values: BTreeMap<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PluginSecret {
+    id: String,
+    name: String,
+    value: GivenSecret,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bundled {
+    id: String,
+    grant: Vec<Permission>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Authorize {
+    handle: String,
+    #[serde(default)]
+    secrets: BTreeMap<String, GivenSecret>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Remember {
+    handle: String,
+    remembered: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Handle {
+    handle: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Number {
+    id: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct History {
+    #[serde(default = "everything")]
+    pattern: String,
+    #[serde(default = "some")]
+    limit: usize,
+    /// What stands in the topic, the source or the payload, in any case.
+    #[serde(default)]
+    text: String,
+}
+
+fn everything() -> String {
+    "**".to_owned()
+}
+
+fn some() -> usize {
+    200
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Simulate {
+    topic: String,
+    #[serde(default)]
+    set: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rate {
+    /// Events a second; none stops it.
+    rate: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Surface {
+    plugin: String,
+    surface: String,
+}
+
+impl Surface {
+    fn id(self) -> SurfaceId {
+        SurfaceId::new(self.plugin, self.surface)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SurfaceAct {
+    plugin: String,
+    surface: String,
+    node: String,
+    what: Act,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Place {
+    plugin: String,
+    surface: String,
+    placement: Placement,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Arrange {
+    layout: Layout,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+/// Performs one, and answers with its JSON.
+pub(super) async fn perform(
+    host: &Host,
+    who: &str,
+    name: &str,
+    params: Map<String, Value>,
+) -> Answer {
+    let params = Params { name, params };
+    match name.split_once('.') {
+        Some(("plugin", what)) => plugin(host, what, params).await,
+        Some(("account", what)) => account(host, what, params).await,
+        Some(("event", what)) => event(host, what, params).await,
+        Some(("overlay", what)) => overlay(host, what, params).await,
+        _ => other(host, who, name, params).await,
+    }
+}
+
+struct Params<'a> {
+    name: &'a str,
+    params: Map<String, Value>,
+}
+
+impl Params<'_> {
+    fn read<T: DeserializeOwned>(self) -> Result<T, ApiError> {
+        serde_json::from_value(Value::Object(self.params)).map_err(|error| {
+            let text = format!("the parameters of host.{}: {error}", self.name);
+            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text)
+        })
+    }
+
+    fn unknown(&self) -> ApiError {
+        let name = self.name.escape_debug();
+        let text = match pato_events::nearest(self.name, NAMES) {
+            Some(near) => format!("there is no call `{name}`; did you mean `{near}`?"),
+            None => format!("there is no call `{name}` of the module `host`"),
+        };
+        ApiError::new(StatusCode::NOT_FOUND, "not-found", text)
+    }
+}
+
+fn done() -> Answer {
+    raw(&json!({}))
+}
+
+async fn plugin(host: &Host, what: &str, params: Params<'_>) -> Answer {
+    match what {
+        "info" => raw(&host.plugin(&params.read::<Id>()?.id).await?),
+        "enable" => raw(&host.enable(&params.read::<Id>()?.id).await?),
+        "disable" => raw(&host.disable(&params.read::<Id>()?.id).await?),
+        "restart" => raw(&host.restart(&params.read::<Id>()?.id).await?),
+        "pause" => raw(&host.set_paused(&params.read::<Id>()?.id, true).await?),
+        "resume" => raw(&host.set_paused(&params.read::<Id>()?.id, false).await?),
+        "remove" => {
+            host.remove(&params.read::<Id>()?.id).await?;
+            done()
+        }
+        "grants" => raw(&host.plugin(&params.read::<Id>()?.id).await?.requests),
+        "grant" | "revoke" => {
+            let Permissions { id, permissions } = params.read()?;
+            for permission in &permissions {
+                match what {
+                    "grant" => host.grant(&id, permission).await?,
+                    _ => host.revoke(&id, permission).await?,
+                };
+            }
+            raw(&host.plugin(&id).await?)
+        }
+        "settings" => raw(&host.settings(&params.read::<Id>()?.id).await?),
+        "set-settings" => {
+            let Settings { id, values } = params.read()?;
+            raw(&host.set_settings(&id, values).await?)
+        }
+        "secret" => {
+            let PluginSecret { id, name, value } = params.read()?;
+            let value: Secret = value.into_secret();
+            host.keep_secret(&id, &name, value).await?;
+            done()
+        }
+        "install-bundled" => {
+            let Bundled { id, grant } = params.read()?;
+            raw(&host
+                .install_bundled(&id, grant.into_iter().collect())
+                .await?)
+        }
+        _ => Err(params.unknown()),
+    }
+}
+
+async fn account(host: &Host, what: &str, params: Params<'_>) -> Answer {
+    match what {
+        "begin" => raw(&host.begin_login(params.read::<LoginRequest>()?).await?),
+        "authorize" => {
+            let Authorize { handle, secrets } = params.read()?;
+            raw(&host.authorize_account(&handle, secrets).await?)
+        }
+        "cancel" => {
+            host.cancel_login(params.read::<Number>()?.id)?;
+            done()
+        }
+        "remember" => {
+            let Remember { handle, remembered } = params.read()?;
+            raw(&host.remember_account(&handle, remembered).await?)
+        }
+        "remove" => {
+            host.remove_account(&params.read::<Handle>()?.handle)
+                .await?;
+            done()
+        }
+        _ => Err(params.unknown()),
+    }
+}
+
+async fn event(host: &Host, what: &str, params: Params<'_>) -> Answer {
+    match what {
+        "history" => {
+            let History {
+                pattern,
+                limit,
+                text,
+            } = params.read()?;
+            let pattern = Pattern::new(&pattern).map_err(HostError::from)?;
+            let mut events = host.history(&pattern, usize::MAX);
+            let wanted = text.to_lowercase();
+            if !wanted.is_empty() {
+                events.retain(|event| {
+                    [event.topic.as_str(), &event.source, event.data.as_str()]
+                        .iter()
+                        .any(|part| part.to_lowercase().contains(&wanted))
+                });
+            }
+            let beyond = events.len().saturating_sub(limit.min(5_000));
+            raw(&events.get(beyond..).unwrap_or_default())
+        }
+        "chain" => raw(&host.chain(&params.read::<Id>()?.id)),
+        "replay" => raw(&host.replay_event(&params.read::<Id>()?.id).await?),
+        _ => Err(params.unknown()),
+    }
+}
+
+async fn overlay(host: &Host, what: &str, params: Params<'_>) -> Answer {
+    match what {
+        "place" => {
+            let Place {
+                plugin,
+                surface,
+                placement,
+            } = params.read()?;
+            let id = SurfaceId::new(plugin, surface);
+            host.place_overlay(&id, &placement).await?;
+            done()
+        }
+        "renew" => {
+            let id = params.read::<Surface>()?.id();
+            host.surface(&id).await?;
+            host.renew_overlay(&id).await?;
+            done()
+        }
+        "skip" => {
+            let skipped = host.skip_alert(&params.read::<Surface>()?.id());
+            raw(&json!({ "skipped": skipped }))
+        }
+        "clear" => {
+            let cleared = host.clear_alerts(&params.read::<Surface>()?.id());
+            raw(&json!({ "cleared": cleared }))
+        }
+        "test" => {
+            let id = params.read::<Surface>()?.id();
+            raw(&host.test_overlay(&id).await?)
+        }
+        _ => Err(params.unknown()),
+    }
+}
+
+async fn other(host: &Host, who: &str, name: &str, params: Params<'_>) -> Answer {
+    match name {
+        "status" => raw(&host.view().await?),
+        "stop" => {
+            let Nothing {} = params.read()?;
+            host.request_stop();
+            done()
+        }
+        "connector.retry" => {
+            let Id { id } = params.read()?;
+            match host.reconnect(&id) {
+                true => done(),
+                false => Err(ApiError::new(
+                    StatusCode::NOT_FOUND,
+                    "not-found",
+                    format!("there is no connector `{}`", id.escape_debug()),
+                )),
+            }
+        }
+        "simulate" => {
+            let Simulate { topic, set } = params.read()?;
+            raw(&host.simulate(&topic, &Value::Object(set))?)
+        }
+        "simulator.set" => {
+            host.set_simulator_rate(params.read::<Rate>()?.rate).await?;
+            done()
+        }
+        "surface.act" => {
+            let SurfaceAct {
+                plugin,
+                surface,
+                node,
+                what,
+            } = params.read()?;
+            let id = SurfaceId::new(plugin, surface);
+            host.act(&id, &node, what, who).await?;
+            done()
+        }
+        "layout.set" => {
+            host.set_layout(&params.read::<Arrange>()?.layout).await?;
+            done()
+        }
+        _ => Err(params.unknown()),
+    }
+}

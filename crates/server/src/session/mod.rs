@@ -206,7 +206,8 @@ impl Session {
                 let parameters = serde_json::Value::Object(params).to_string();
                 let answer = host.call(&format!("{module}.{name}"), &parameters).await;
                 answer.map_err(ApiError::from).and_then(|answer| {
-                    RawValue::from_string(answer.as_str().to_owned()).map_err(|error| not_json(&error))
+                    RawValue::from_string(answer.as_str().to_owned())
+                        .map_err(|error| not_json(&error))
                 })
             };
             match answer {

@@ -42,7 +42,7 @@ export default defineConfig(
   { files: ["src/client/**"], rules: forbid("@/ui/*", "@/features/*", "@/app/*") },
   { files: ["src/features/**"], rules: forbid("@/app/*", "@/client/fake", "@/client/fake/*") },
   {
-    files: ["src/**/*.test.tsx", "tests/**"],
+    files: ["src/**/*.test.{ts,tsx}", "tests/**"],
     rules: { "no-restricted-imports": "off", "@typescript-eslint/no-non-null-assertion": "off" },
   },
   {

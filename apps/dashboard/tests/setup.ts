@@ -9,6 +9,7 @@ afterEach(cleanup);
 
 // What jsdom lacks of a browser.
 Object.assign(window, {
+  scrollTo: () => undefined,
   matchMedia: (media: string) => Object.assign(new EventTarget(), { media, matches: false }),
   ResizeObserver: class {
     observe = () => undefined;
@@ -16,6 +17,7 @@ Object.assign(window, {
     disconnect = () => undefined;
   },
 });
+Object.assign(HTMLCanvasElement.prototype, { getContext: () => null });
 Object.assign(HTMLDialogElement.prototype, {
   showModal(this: HTMLDialogElement) {
     this.open = true;

@@ -1,6 +1,6 @@
-import { Suspense } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Route, Router, Switch } from "wouter";
+import { Route, Router, Switch, useLocation } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 
 import type { Connection } from "@/client/connection";
@@ -10,12 +10,13 @@ import { ToastProvider } from "@/ui/toast";
 import { FURTHER_ROUTES, ROUTES } from "./routes";
 import { ConnectionBanner } from "./shell/connection-banner";
 import { PageBoundary } from "./shell/page-boundary";
-import { BottomNavigation, SideNavigation } from "./shell/navigation";
+import { BottomNavigation, SideNavigation, useHasSide } from "./shell/navigation";
 import { NotFound } from "./shell/not-found";
 
 /** The dashboard. Its paths are in the fragment, so that every address is the one page that is served. */
 export function App({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
+  const hasSide = useHasSide();
   return (
     <ConnectionProvider connection={connection}>
       <ToastProvider label={t("notifications")} closeLabel={t("close")}>
@@ -31,7 +32,7 @@ export function App({ connection }: { connection: Connection }) {
             {t("skip")}
           </a>
           <div className="flex min-h-dvh">
-            <SideNavigation />
+            {hasSide && <SideNavigation />}
             <div className="flex min-w-0 flex-1 flex-col">
               <ConnectionBanner />
               <main
@@ -42,7 +43,7 @@ export function App({ connection }: { connection: Connection }) {
                 <Pages />
               </main>
             </div>
-            <BottomNavigation />
+            {!hasSide && <BottomNavigation />}
           </div>
         </Router>
       </ToastProvider>
@@ -51,8 +52,13 @@ export function App({ connection }: { connection: Connection }) {
 }
 
 function Pages() {
+  const { t } = useTranslation();
+  const [location] = useLocation();
+  useArrival(location);
+  const route = ROUTES.find(({ path }) => path === `/${location.split("/")[1] ?? ""}`);
   return (
     <PageBoundary>
+      <title>{route ? `${t(`pages.${route.name}`)} · Pato` : "Pato"}</title>
       <Suspense fallback={<Loading />}>
         <Switch>
           {[...ROUTES, ...FURTHER_ROUTES].map(({ path, page: Page }) => (
@@ -67,6 +73,17 @@ function Pages() {
       </Suspense>
     </PageBoundary>
   );
+}
+
+/** Begins each page at its top, for eyes and for screen readers; the first one is begun by the browser. */
+function useArrival(location: string) {
+  const before = useRef(location);
+  useEffect(() => {
+    if (before.current === location) return;
+    before.current = location;
+    window.scrollTo(0, 0);
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }, [location]);
 }
 
 function Loading() {

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 
 import { useView } from "@/client/hooks";
+import { useMedia } from "@/ui/media";
 import { Menu } from "@/ui/menu";
 
 import { useAttention } from "../attention";
@@ -18,6 +19,11 @@ function useIsCurrent() {
     path === "/" ? location === "/" : location === path || location.startsWith(`${path}/`);
 }
 
+/** At the side, or on a phone at the bottom. */
+export function useHasSide(): boolean {
+  return useMedia("(min-width: 48rem)");
+}
+
 export function SideNavigation() {
   const { t } = useTranslation();
   const attention = useAttention();
@@ -26,7 +32,7 @@ export function SideNavigation() {
   return (
     <nav
       aria-label={t("navigation")}
-      className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col gap-1 overflow-y-auto border-r border-line bg-surface p-3 md:flex"
+      className="sticky top-0 flex h-dvh w-56 shrink-0 flex-col gap-1 overflow-y-auto border-r border-line bg-surface p-3"
     >
       <Link href="/" className="mb-4 flex items-center gap-2.5 rounded-lg px-2.5 py-2">
         <img src="/favicon.svg" alt="" width={28} height={28} />
@@ -90,7 +96,7 @@ export function BottomNavigation() {
   return (
     <nav
       aria-label={t("navigation")}
-      className="fixed inset-x-0 bottom-0 z-40 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-40 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)]"
     >
       {ROUTES.slice(0, AT_BOTTOM).map(({ name, path, icon: Icon }) => (
         <Link

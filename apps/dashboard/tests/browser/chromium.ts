@@ -1,10 +1,12 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 import { chromium, type Browser } from "playwright-core";
-import { build, preview } from "vite";
+import { preview } from "vite";
 
 /** As strict as what the host sends, and no inline styles besides. */
 const CONTENT_SECURITY_POLICY =
@@ -17,7 +19,14 @@ export type Served = { browser: Browser; address: string; close: () => Promise<v
 export async function serve(): Promise<Served> {
   const outDir = await mkdtemp(join(tmpdir(), "pato-dashboard-"));
   const root = fileURLToPath(new URL("../../", import.meta.url));
-  await build({ root, mode: "fake", logLevel: "error", build: { outDir, emptyOutDir: true } });
+  // Apart from the test's own environment, in which React would be built for development.
+  const vite = join(root, "node_modules/vite/bin/vite.js");
+  const options = ["build", "--mode", "fake", "--logLevel", "error", "--outDir", outDir];
+  const env = { ...process.env, NODE_ENV: "production" };
+  await promisify(execFile)(process.execPath, [vite, ...options, "--emptyOutDir"], {
+    cwd: root,
+    env,
+  });
   const headers = { "content-security-policy": CONTENT_SECURITY_POLICY };
   const server = await preview({
     root,

@@ -43,7 +43,7 @@ pub use package::{MAX_COMPONENT_BYTES, Package, PackageError};
 pub use plugins::Consent;
 pub use recording::{Recording, RecordingLine};
 pub use surfaces::{
-    Layout, LayoutItem, LayoutPage, OverlayScene, OverlayView, Placement, ShownAlertView,
+    Layout, LayoutItem, LayoutPage, OverlayScene, OverlayView, Placement, ShownAlertView, Sight,
     SurfaceId, SurfaceUpdate, SurfaceView, SurfaceWatch,
 };
 pub use view::{

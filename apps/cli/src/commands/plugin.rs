@@ -158,7 +158,11 @@ fn ask(inspection: &InspectionView) -> anyhow::Result<Vec<String>> {
             ""
         };
         let optional = if request.optional { " (optional)" } else { "" };
-        eprintln!("  {} {}{optional}{mark}", "•".yellow(), request.meaning_with_danger());
+        eprintln!(
+            "  {} {}{optional}{mark}",
+            "•".yellow(),
+            request.meaning_with_danger()
+        );
         if let Some(reason) = &request.reason {
             eprintln!("    {}", format!("because: {reason}").dimmed());
         }

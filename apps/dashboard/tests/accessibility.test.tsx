@@ -26,7 +26,7 @@ describe("accessibility", () => {
   it("axe finds nothing wrong with a dialog that asks for permissions", async () => {
     const { baseElement, user, findByRole } = await open("/plugins/guard");
     await user.click(await findByRole("tab", { name: "Permissions" }));
-    await user.click(await findByRole("switch", { name: "Bans someone from the channel." }));
+    await user.click(await findByRole("switch", { name: "Bans someone from the channel" }));
     await findByRole("dialog", { name: "Allow something that can do harm?" });
     expect(await violations(baseElement)).toEqual([]);
   });

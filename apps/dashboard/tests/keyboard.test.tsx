@@ -13,6 +13,14 @@ describe("by keyboard only", () => {
     expect(location.hash).toBe("#/plugins");
   });
 
+  it("a new page begins at its top, and the window is called after it", async () => {
+    const { user } = await open("/plugins");
+    await user.click(await screen.findByRole("link", { name: "Events" }));
+    await screen.findByRole("heading", { name: "Events", level: 1 });
+    expect(screen.getByRole("main")).toHaveFocus();
+    expect(document.title).toBe("Events · Pato");
+  });
+
   it("tabs are walked with arrows", async () => {
     const { user } = await open("/plugins/alerts");
     (await screen.findByRole("tab", { name: "Overview" })).focus();

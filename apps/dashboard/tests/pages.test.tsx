@@ -9,13 +9,14 @@ describe("when the host goes away", () => {
   it("the page says so, keeps what it shows, and goes on when the host is back", async () => {
     const { host, user } = await open("/plugins");
     await screen.findByRole("link", { name: "Alerts" });
-    await happen(() => host.breakLines());
+    await happen(() => host.goAway());
     expect(screen.getByText("Pato is not running.")).toBeVisible();
     expect(screen.getByRole("link", { name: "Alerts" })).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Pause: Alerts" }));
     expect(await screen.findByText(/so this was not done/)).toBeVisible();
 
     host.show("plugins", host.view<PluginView[]>("plugins").slice(1));
+    host.comeBack();
     await user.click(screen.getByRole("button", { name: "Try now" }));
     await waitFor(() => expect(screen.queryByText("Pato is not running.")).toBeNull());
     await waitFor(() => expect(screen.queryByRole("link", { name: "Alerts" })).toBeNull());
@@ -23,7 +24,7 @@ describe("when the host goes away", () => {
 
   it("a page that the host does not let in says what to do", async () => {
     const { host } = await open("/activity");
-    await happen(() => host.breakLines("refused"));
+    await happen(() => host.goAway("refused"));
     expect(screen.getByText(/the address that `pato run`/)).toBeVisible();
   });
 });
@@ -32,7 +33,7 @@ describe("the first start", () => {
   it("leads from nothing to a plugin that reacts, with the simulator", async () => {
     const { user, calls } = await open("/", "fresh");
     await user.click(await screen.findByRole("button", { name: "Try with the simulator" }));
-    await screen.findByText("Connected: simulator");
+    await screen.findByText("Connected: Simulator");
 
     await user.click(await screen.findByRole("button", { name: "Choose Alerts" }));
     const dialog = await screen.findByRole("dialog", { name: "Add Alerts?" });
@@ -81,7 +82,7 @@ describe("permissions", () => {
     await happen(() => host.actions.get("host.plugin.remove")?.({ id: "guard" }));
     await user.click(await screen.findByRole("button", { name: "Add Moderation" }));
     const dialog = await screen.findByRole("dialog");
-    const ban = within(dialog).getByRole("switch", { name: "Bans someone from the channel." });
+    const ban = within(dialog).getByRole("switch", { name: "Bans someone from the channel" });
     expect(ban).not.toBeChecked();
     expect(within(dialog).getByText("It can shut viewers out for good.")).toBeVisible();
     await user.click(within(dialog).getByRole("switch", { name: "Writes a chat message" }));
@@ -95,7 +96,7 @@ describe("permissions", () => {
   it("what can do harm is asked about before it is given, and can be taken back at once", async () => {
     const { user, calls } = await open("/plugins/guard");
     await user.click(await screen.findByRole("tab", { name: "Permissions" }));
-    const ban = await screen.findByRole("switch", { name: "Bans someone from the channel." });
+    const ban = await screen.findByRole("switch", { name: "Bans someone from the channel" });
     await user.click(ban);
     expect(calls).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Cancel" }));

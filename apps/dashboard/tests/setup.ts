@@ -9,6 +9,7 @@ afterEach(cleanup);
 
 // What jsdom lacks of a browser.
 Object.assign(window, {
+  scrollTo: () => undefined,
   matchMedia: (media: string) => Object.assign(new EventTarget(), { media, matches: false }),
   ResizeObserver: class {
     observe = () => undefined;

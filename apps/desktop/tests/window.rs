@@ -16,16 +16,12 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use pato_test_servers::display::is_installed;
 use serde_json::{Value, json};
 use support::{Desk, PATIENCE};
 use tokio::process::Child;
 use tokio::time::{Instant, sleep, timeout};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_pato-desktop");
-
-/// If this is set in the environment, tests fail where they would otherwise be skipped.
-const REQUIRE: &str = "PATO_REQUIRE_WINDOW";
 
 /// The program under WebKit's own driver.
 struct Window {
@@ -36,15 +32,7 @@ struct Window {
 }
 
 impl Window {
-    /// None, with a message to standard error, if what it takes is not installed and not required.
-    async fn open() -> Option<Self> {
-        let needed = ["Xvfb", "WebKitWebDriver", "dbus-daemon"];
-        if let Some(missing) = needed.into_iter().find(|name| !is_installed(name)) {
-            let message = format!("{missing} is not installed: `cargo xtask setup` does it");
-            assert!(std::env::var_os(REQUIRE).is_none(), "{message}");
-            eprintln!("\n*** SKIPPED: no test of the window, because {message} ***\n");
-            return None;
-        }
+    async fn open() -> Self {
         // What reqwest wants even where nothing is encrypted; fails only if it is set already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let desk = Desk::new().await;
@@ -86,7 +74,7 @@ impl Window {
         let id = session["value"]["sessionId"].as_str();
         let id = id.unwrap_or_else(|| panic!("no session: {session}"));
         window.session = format!("{}/{id}", window.session);
-        Some(window)
+        window
     }
 
     async fn get(&self, what: &str) -> Value {
@@ -179,10 +167,9 @@ fn colours(picture: &[u8]) -> (usize, f64) {
 }
 
 #[tokio::test]
+#[ignore = "needs the pages, a display server and a driver: `cargo xtask test --only desktop`"]
 async fn the_window_shows_the_dashboard_and_acts_on_the_host_behind_it() {
-    let Some(window) = Window::open().await else {
-        return;
-    };
+    let window = Window::open().await;
     assert_eq!(window.get("title").await, "Pato");
     window.shows("Try with the simulator").await;
     window.click("Try with the simulator").await;
@@ -201,10 +188,9 @@ async fn the_window_shows_the_dashboard_and_acts_on_the_host_behind_it() {
 }
 
 #[tokio::test]
+#[ignore = "needs the pages, a display server and a driver: `cargo xtask test --only desktop`"]
 async fn a_second_start_hands_its_link_over_and_the_window_asks_before_it_installs() {
-    let Some(window) = Window::open().await else {
-        return;
-    };
+    let window = Window::open().await;
     window.shows("Try with the simulator").await;
     let second = window
         .desk
@@ -235,10 +221,9 @@ async fn a_second_start_hands_its_link_over_and_the_window_asks_before_it_instal
 }
 
 #[tokio::test]
+#[ignore = "needs the pages, a display server and a driver: `cargo xtask test --only desktop`"]
 async fn the_page_can_do_nothing_but_carry_frames() {
-    let Some(window) = Window::open().await else {
-        return;
-    };
+    let window = Window::open().await;
     window.shows("Try with the simulator").await;
     for command in [
         "plugin:opener|open_url",

@@ -6,17 +6,18 @@ use wasmparser::{BinaryReaderError, Parser, Payload};
 use crate::error::RuntimeError;
 
 /// The interfaces that a plugin can export; at least one is needed.
-pub(crate) const HANDLERS: [&str; 6] = [
+pub(crate) const HANDLERS: [&str; 7] = [
     "life-cycle",
     "event-handler",
     "command-handler",
     "timer-handler",
     "websocket-handler",
     "settings-handler",
+    "ui-handler",
 ];
 
 /// The interfaces that a plugin can import.
-const CAPABILITIES: [&str; 9] = [
+const CAPABILITIES: [&str; 10] = [
     "types",
     "events",
     "services",
@@ -25,6 +26,7 @@ const CAPABILITIES: [&str; 9] = [
     "http",
     "websocket",
     "timers",
+    "ui",
     "log",
 ];
 

@@ -206,11 +206,26 @@ fn item(item: &Value, limits: &Limits) -> Result<(), String> {
         None | Some(Value::Null | Value::String(_)) => {}
         Some(other) => return Err(format!("`detail` is {}, not a string", described(other))),
     }
+    match fields.get("color") {
+        None | Some(Value::Null) => {}
+        Some(Value::String(color)) if is_color(color) => {}
+        Some(other) => {
+            return Err(format!(
+                "`color` is {}: write `#` and six hexadecimal digits",
+                described(other)
+            ));
+        }
+    }
     match fields.get("icon") {
         None | Some(Value::Null) => Ok(()),
         Some(Value::String(name)) => fields::icon(name, limits),
         Some(other) => Err(format!("`icon` is {}, not a string", described(other))),
     }
+}
+
+fn is_color(text: &str) -> bool {
+    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6);
+    digits.is_some_and(|digits| digits.bytes().all(|one| one.is_ascii_hexdigit()))
 }
 
 fn id(fields: &Map<String, Value>, limits: &Limits) -> Result<(), String> {

@@ -230,7 +230,8 @@ pub enum Kind {
         /// What is shown while there are no rows.
         empty: String,
     },
-    /// A list of strings, or of objects with `id` and `text`, at most 1,000.
+    /// A list of strings, or of objects with `id`, `text` and perhaps `detail`, `icon` and `color`, at most
+    /// 1,000.
     Items,
     /// `{ "labels": [string], "series": [{ "name": string, "values": [number] }] }`
     Chart {

@@ -2,8 +2,12 @@
 
 mod alert;
 mod gifts;
+#[cfg(test)]
+mod overlay_tests;
+mod panel;
 mod queue;
 mod settings;
+mod stage;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -12,6 +16,7 @@ use std::time::Duration;
 
 use pato_sdk::catalogue::chat::User;
 use pato_sdk::prelude::*;
+use pato_sdk::ui::{AlertId, Happening, Surfaces};
 use serde::Serialize;
 
 use crate::alert::{Alert, Kind, News};
@@ -33,6 +38,9 @@ struct Alerts {
     retry: Option<Timer>,
     /// The latest `alerts.queue`.
     told: Value,
+    surfaces: Surfaces,
+    /// What came of the last press of a button.
+    said: String,
 }
 
 /// What overlays show now.
@@ -40,8 +48,13 @@ struct Alerts {
 enum Screen {
     #[default]
     Free,
-    /// An alert, since then, until the timer is due.
-    Busy(Timer, f64),
+    /// An alert, since then, until the timer is due or the host says that it is over.
+    Busy {
+        timer: Timer,
+        since: f64,
+        /// On the overlay; none if that is not granted, and only others show it.
+        overlay: Option<AlertId>,
+    },
     /// Nothing for a moment, until the timer is due.
     Gap(Timer),
 }
@@ -80,6 +93,8 @@ impl Plugin for Alerts {
     fn init(&mut self) -> Result<()> {
         self.settings = Settings::read()?;
         self.queue = Queue::read()?;
+        self.queue.set_ranks(&self.settings.ranks);
+        stage::clear();
         for topic in alert::TOPICS {
             if let Err(error) = events::subscribe(topic) {
                 warn!("`{topic}` makes no alert: {error}");
@@ -137,7 +152,7 @@ impl Plugin for Alerts {
 
     fn timer(&mut self, timer: Timer) -> Result<()> {
         match self.screen {
-            Screen::Busy(own, _) if own == timer => {
+            Screen::Busy { timer: own, .. } if own == timer => {
                 self.end(Reason::Shown);
             }
             Screen::Gap(own) if own == timer => self.screen = Screen::Free,
@@ -154,8 +169,28 @@ impl Plugin for Alerts {
 
     fn settings_changed(&mut self, _keys: Vec<String>) -> Result<()> {
         self.settings = Settings::read()?;
+        self.queue.set_ranks(&self.settings.ranks);
         self.proceed();
         Ok(())
+    }
+
+    fn surface(&mut self, event: SurfaceEvent) -> Result<()> {
+        match &event.what {
+            Happening::Shown(id) => self.on_stage(id)?,
+            Happening::Finished(id) if self.screen.is_on_stage(id) => {
+                self.end(Reason::Shown);
+            }
+            Happening::Finished(_) => {}
+            _ => self.use_panel(&event),
+        }
+        self.proceed();
+        Ok(())
+    }
+}
+
+impl Screen {
+    fn is_on_stage(&self, id: &AlertId) -> bool {
+        matches!(self, Self::Busy { overlay: Some(own), .. } if own == id)
     }
 }
 
@@ -226,14 +261,28 @@ impl Alerts {
             && let Some(alert) = self.queue.showing()
         {
             // The timer first: if it is refused, the alert would never end.
-            let timer = timers::after(Duration::from_secs(alert.seconds.into()))?;
+            let seconds = Duration::from_secs(alert.seconds.into());
+            let mut timer = timers::after(seconds)?;
             if let Err(error) = events::publish("alerts.show", alert) {
                 // A timer that nothing waits for does no harm.
                 drop(timer.cancel());
                 return Err(error);
             }
-            self.screen = Screen::Busy(timer, clock::now());
+            let overlay = stage::show(alert, &self.settings);
+            if overlay.is_some()
+                && let Ok(later) = timers::after(seconds + stage::UNSEEN)
+            {
+                drop(timer.cancel());
+                timer = later;
+            }
+            let since = clock::now();
+            self.screen = Screen::Busy {
+                timer,
+                since,
+                overlay,
+            };
         }
+        self.draw()?;
         let state = json!(self.state());
         if state != self.told {
             events::publish_state("alerts.queue", &state)?;
@@ -244,14 +293,16 @@ impl Alerts {
 
     /// Ends the alert that is shown; answers which one it was.
     fn end(&mut self, reason: Reason) -> Option<u32> {
-        let Screen::Busy(timer, _) = self.screen else {
-            return None;
+        let (timer, on_stage) = match &self.screen {
+            Screen::Busy { timer, overlay, .. } => (*timer, overlay.is_some()),
+            Screen::Free | Screen::Gap(_) => return None,
         };
-        if matches!(reason, Reason::Skipped) {
-            // It may be due already, and then comes to nothing.
-            drop(timer.cancel());
-        }
         self.screen = Screen::Free;
+        // It may be due already, and then comes to nothing.
+        drop(timer.cancel());
+        if matches!(reason, Reason::Skipped) && on_stage {
+            stage::clear();
+        }
         if self.settings.gap > 0
             && let Ok(timer) = timers::after(Duration::from_secs(self.settings.gap.into()))
         {
@@ -267,11 +318,11 @@ impl Alerts {
 
     fn state(&self) -> State<'_> {
         let since = match self.screen {
-            Screen::Busy(_, since) => Some(since),
+            Screen::Busy { since, .. } => Some(since),
             Screen::Free | Screen::Gap(_) => None,
         };
         let next = self.queue.showing();
-        let waiting = self.queue.waiting().count();
+        let waiting = self.queue.count();
         State {
             showing: next.filter(|_| since.is_some()),
             shown_since: since,

@@ -1,10 +1,11 @@
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use pato_sdk::prelude::*;
 use pato_sdk::storage::Transaction;
 use serde::{Deserialize, Serialize};
 
-use crate::alert::Alert;
+use crate::alert::{Alert, Kind};
 use crate::gifts::Gifts;
 
 /// How many alerts wait at most: at seven seconds each, some eight hours of them.
@@ -16,7 +17,7 @@ const AT_ONCE: usize = 200;
 /// How many events are remembered, so that none makes two alerts.
 const SEEN: usize = 1000;
 
-/// The place of the first alert; others come after it, and replays before.
+/// The place of the first alert; others come after it, and what is shown once more before.
 const FIRST: u32 = 1 << 31;
 
 const STATE: &str = "state";
@@ -28,6 +29,8 @@ pub(crate) struct Queue {
     /// By their places.
     alerts: BTreeMap<u32, Alert>,
     pub(crate) state: State,
+    /// How important kinds are, as the settings have it.
+    ranks: BTreeMap<Kind, u8>,
     /// The places that differ from storage.
     unstored: BTreeSet<u32>,
 }
@@ -148,7 +151,7 @@ impl Queue {
     /// Adds an alert as the last one.
     pub(crate) fn push(&mut self, alert: Alert) {
         let last = self.alerts.keys().next_back();
-        let place = last.map_or(FIRST, |last| last.saturating_add(1));
+        let place = last.map_or(FIRST, |last| last.saturating_add(1).max(FIRST));
         self.insert(place, alert);
     }
 
@@ -164,7 +167,9 @@ impl Queue {
 
     fn place_before(&self) -> u32 {
         let first = self.alerts.keys().next();
-        first.map_or(FIRST, |first| first.saturating_sub(1))
+        first
+            .map_or(FIRST, |first| *first.min(&FIRST))
+            .saturating_sub(1)
     }
 
     fn insert(&mut self, place: u32, mut alert: Alert) {
@@ -187,7 +192,11 @@ impl Queue {
     /// Makes the next one the one that is shown.
     pub(crate) fn show_next(&mut self, quiet: bool) {
         if self.showing().is_none() {
-            self.state.showing = self.alerts.keys().next().copied();
+            let first = self
+                .alerts
+                .iter()
+                .min_by_key(|(place, alert)| self.order(**place, alert));
+            self.state.showing = first.map(|(place, _)| *place);
         }
         let showing = self.state.showing;
         if let Some(alert) = showing.and_then(|place| self.alerts.get_mut(&place)) {
@@ -203,13 +212,32 @@ impl Queue {
         Some(self.state.last.insert(alert))
     }
 
+    pub(crate) fn set_ranks(&mut self, ranks: &BTreeMap<Kind, u8>) {
+        self.ranks.clone_from(ranks);
+    }
+
+    /// What comes first is the smallest: what is shown once more, what is more important, what is older.
+    fn order(&self, place: u32, alert: &Alert) -> (bool, Reverse<u8>, u32) {
+        let waits = place >= FIRST;
+        let rank = self.ranks.get(&alert.kind).filter(|_| waits);
+        (waits, Reverse(rank.copied().unwrap_or(0)), place)
+    }
+
+    /// How many wait.
+    pub(crate) fn count(&self) -> usize {
+        self.alerts.len() - usize::from(self.showing().is_some())
+    }
+
     /// What waits, the next one first.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &Alert> {
         let showing = self.state.showing;
-        let waiting = self.alerts.iter();
-        waiting
-            .filter(move |(place, _)| Some(**place) != showing)
-            .map(|(_, alert)| alert)
+        let mut waiting: Vec<_> = self
+            .alerts
+            .iter()
+            .filter(|(place, _)| Some(**place) != showing)
+            .collect();
+        waiting.sort_by_key(|(place, alert)| self.order(**place, alert));
+        waiting.into_iter().map(|(_, alert)| alert)
     }
 
     /// Throws away what waits; answers how many.

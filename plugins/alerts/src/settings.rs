@@ -15,6 +15,10 @@ pub(crate) struct Settings {
     kinds: Vec<String>,
     seconds: u32,
     durations: Vec<String>,
+    sound: String,
+    sounds: Vec<String>,
+    volume: u32,
+    first: Vec<String>,
     pub(crate) gap: u32,
     pub(crate) quiet: bool,
     pub(crate) replayed: bool,
@@ -26,11 +30,16 @@ pub(crate) struct Settings {
     least_cost: u32,
     rewards: Vec<String>,
     anonymous: String,
-    /// Read out of `kinds` and `durations`.
+    /// Read out of the lists.
     #[serde(skip)]
     wanted: Vec<Kind>,
     #[serde(skip)]
     lengths: BTreeMap<Kind, u32>,
+    #[serde(skip)]
+    heard: BTreeMap<Kind, String>,
+    /// How important each kind is, if it is not as all others.
+    #[serde(skip)]
+    pub(crate) ranks: BTreeMap<Kind, u8>,
 }
 
 impl Settings {
@@ -50,7 +59,33 @@ impl Settings {
                 Err(error) => warn!("`{line}` in the setting `durations` is left out: {error}"),
             }
         }
+        for line in &settings.sounds {
+            let pair = line.split_once('=');
+            let pair = pair.ok_or_else(|| Error::Invalid("write `kind = sound`".into()));
+            match pair.and_then(|(kind, sound)| Ok((Kind::parse(kind)?, sound))) {
+                Ok((kind, sound)) => {
+                    settings.heard.insert(kind, sound.trim().to_owned());
+                }
+                Err(error) => warn!("`{line}` in the setting `sounds` is left out: {error}"),
+            }
+        }
+        for name in settings.first.iter().rev() {
+            match Kind::parse(name) {
+                Ok(kind) => {
+                    let rank = u8::try_from(settings.ranks.len() + 1).unwrap_or(u8::MAX);
+                    settings.ranks.insert(kind, rank);
+                }
+                Err(error) => warn!("a line of the setting `first` is left out: {error}"),
+            }
+        }
         Ok(settings)
+    }
+
+    /// What is heard with an alert, and how loud, from 0 to 1.
+    pub(crate) fn sound(&self, alert: &Alert) -> Option<(&str, f64)> {
+        let sound = self.heard.get(&alert.kind).unwrap_or(&self.sound);
+        let silent = alert.quiet || self.volume == 0 || matches!(sound.as_str(), "" | "none");
+        (!silent).then(|| (sound.as_str(), f64::from(self.volume.min(100)) / 100.0))
     }
 
     /// Whether the user wants to see it.

@@ -19,6 +19,7 @@ impl Stage {
         for (key, value) in settings {
             host.set_setting(key, value.clone());
         }
+        host.set_surface_error("stage", Some(Error::Denied("show:overlay".into())));
         let mut plugin = Alerts::default();
         plugin.init().unwrap();
         Self {

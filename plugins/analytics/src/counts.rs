@@ -42,6 +42,21 @@ pub(crate) struct Totals {
 }
 
 impl Totals {
+    /// What was given, by its names, in the order in which it is shown.
+    pub(crate) fn bars(&self) -> Vec<(String, u32)> {
+        let fixed = [
+            ("Follows", self.follows),
+            ("Subscriptions", self.subscriptions),
+            ("Renewals", self.resubscriptions),
+            ("Gifts", self.gifts),
+            ("Raids", self.raids),
+            ("Raiders", self.raiders),
+        ];
+        let fixed = fixed.map(|(name, count)| (name.to_owned(), count));
+        let cheers = self.cheers.iter().map(|(unit, sum)| (unit.clone(), *sum));
+        fixed.into_iter().chain(cheers).collect()
+    }
+
     /// Counts what happened.
     pub(crate) fn count(&mut self, event: &Event) -> Result<()> {
         let add = |sum: &mut u32, more: u32| *sum = sum.saturating_add(more);

@@ -4,6 +4,7 @@ mod counts;
 mod distinct;
 mod frequent;
 mod history;
+mod screen;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::counts::{Chat, Totals, Viewers};
 use crate::history::Minute;
+use crate::screen::Screen;
 use crate::session::{News, Session};
 
 /// How long chat is counted in memory only, in milliseconds.
@@ -44,6 +46,7 @@ struct Analytics {
     begun: bool,
     /// The latest event of each topic.
     told: BTreeMap<&'static str, Value>,
+    screen: Screen,
 }
 
 #[derive(Default, Deserialize)]
@@ -88,6 +91,7 @@ impl Plugin for Analytics {
             self.kept.minute = Minute::at(now);
         }
         self.read_settings()?;
+        self.screen.read_history(now);
         let interruption = self.interruption();
         if self.kept.session.wake(now, interruption) {
             self.kept.viewers.leave_all();
@@ -168,6 +172,13 @@ impl Plugin for Analytics {
         match self.unstored && !(0.0..STORE).contains(&(now - self.stored)) {
             true => self.store(),
             false => Ok(()),
+        }
+    }
+
+    fn surface(&mut self, event: SurfaceEvent) -> Result<()> {
+        match event.node.as_str() {
+            screen::RESET => self.command("reset", Value::Null).map(drop),
+            _ => Ok(()),
         }
     }
 
@@ -289,6 +300,7 @@ impl Analytics {
         if tells && let Err(error) = history::add(&minute) {
             warn!("a minute is missing in the history: {error}");
         }
+        self.screen.read_history(now);
         self.unstored = true;
     }
 
@@ -323,7 +335,9 @@ impl Analytics {
 
     /// Publishes what changed since the last time.
     fn publish(&mut self) -> Result<()> {
-        for (topic, stats) in self.stats() {
+        let stats = self.stats();
+        self.screen.draw(&stats, &self.kept.totals)?;
+        for (topic, stats) in stats {
             if self.told.get(topic) != Some(&stats) {
                 events::publish_state(topic, &stats)?;
                 self.told.insert(topic, stats);

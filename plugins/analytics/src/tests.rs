@@ -387,3 +387,70 @@ fn another_interval_takes_the_place_of_the_first() {
         .collect();
     assert_eq!(timers, [30]);
 }
+
+#[test]
+fn the_widget_and_the_page_show_how_the_stream_is_going() {
+    let mut stage = Stage::new();
+    stage.goes_live(NOON);
+    stage.watch(40);
+    stage.says("Ada");
+    stage.happens(&Gift {
+        count: 5,
+        ..Gift::example()
+    });
+    stage.happens(&Cheer::example());
+    stage.tick(NOON + SECOND);
+    let value =
+        |surface: &str, name: &str| stage.host.surface(surface).value(name).cloned().unwrap();
+    assert_eq!(value("now", "viewers"), 40);
+    assert_eq!(
+        (value("now", "live"), value("now", "offline")),
+        (json!(true), json!(false))
+    );
+    assert_eq!(value("stream", "top")[0]["name"], "Ada");
+    let bars = value("stream", "support_bars");
+    let labels: Vec<_> = bars["labels"].as_array().unwrap().iter().collect();
+    assert_eq!((labels[3], labels[6]), (&json!("Gifts"), &json!("bits")));
+    assert_eq!(
+        (
+            &bars["series"][0]["values"][3],
+            &bars["series"][0]["values"][6]
+        ),
+        (&json!(5), &json!(100))
+    );
+}
+
+#[test]
+fn the_charts_follow_the_minutes_and_outlast_a_crash() {
+    let mut stage = Stage::new();
+    stage.goes_live(NOON);
+    for minute in 1..=400_u32 {
+        stage.watch(minute);
+        stage.tick(NOON + f64::from(minute) * MINUTE);
+    }
+    stage.crash();
+    let chart =
+        |surface: &str, name: &str| stage.host.surface(surface).value(name).cloned().unwrap();
+    let values = |chart: &Value| chart["series"][0]["values"].as_array().unwrap().clone();
+    let line = chart("now", "line");
+    assert_eq!(
+        (values(&line).len(), values(&line).last()),
+        (60, Some(&json!(400)))
+    );
+    assert_eq!(
+        line["labels"].as_array().unwrap().last(),
+        Some(&json!("−1 min"))
+    );
+    assert_eq!(values(&chart("stream", "viewer_line")).len(), 360);
+}
+
+#[test]
+fn the_page_begins_anew_when_asked() {
+    let mut stage = Stage::new();
+    stage.says("Ada");
+    let press = stage.host.press("stream", "reset").unwrap();
+    stage.plugin.surface(press).unwrap();
+    assert_eq!(stage.now("analytics.chat")["messages"], 0);
+    let messages = stage.host.surface("stream").value("messages").cloned();
+    assert_eq!(messages, Some(json!(0)));
+}

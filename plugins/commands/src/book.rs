@@ -48,6 +48,11 @@ impl Book {
         named.or_else(|| self.all().find(|one| one.names().any(|own| own == name)))
     }
 
+    /// Whether it was made in chat or on the page, so that it can be removed.
+    pub(crate) fn is_made(&self, name: &str) -> bool {
+        self.made.contains_key(name)
+    }
+
     /// Every command, by name.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Definition> {
         let set = self.set.values();

@@ -33,10 +33,10 @@ pub(crate) struct Definition {
 /// The options that may stand between a name and a reply.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
-    role: Option<Audience>,
-    aliases: Option<Vec<String>>,
-    cooldown: Option<u32>,
-    user_cooldown: Option<u32>,
+    pub(crate) role: Option<Audience>,
+    pub(crate) aliases: Option<Vec<String>>,
+    pub(crate) cooldown: Option<u32>,
+    pub(crate) user_cooldown: Option<u32>,
 }
 
 impl Definition {
@@ -138,7 +138,7 @@ fn no_reply(line: &str) -> Error {
     Error::Invalid(format!("`{line}` has no reply; write `name = reply`"))
 }
 
-fn role(text: &str) -> Result<Audience> {
+pub(crate) fn role(text: &str) -> Result<Audience> {
     let plural = format!("{}s", text.trim_end_matches('s'));
     match if text == "everyone" || text == "broadcaster" {
         text

@@ -3,6 +3,7 @@
 mod book;
 mod definition;
 mod editing;
+mod page;
 mod reply;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ mod tests;
 use pato_sdk::Cooldowns;
 use pato_sdk::chat::Audience;
 use pato_sdk::prelude::*;
+use pato_sdk::ui::Surfaces;
 use serde::Deserialize;
 
 use crate::book::Book;
@@ -21,6 +23,9 @@ struct Commands {
     settings: Settings,
     book: Book,
     cooldowns: Cooldowns,
+    surfaces: Surfaces,
+    /// What came of what was last done on the page.
+    said: String,
 }
 
 /// What the user set; the manifest says what each means.
@@ -37,7 +42,8 @@ struct Settings {
 impl Plugin for Commands {
     fn init(&mut self) -> Result<()> {
         self.read_settings()?;
-        events::subscribe("chat.message")
+        events::subscribe("chat.message")?;
+        self.draw()
     }
 
     fn event(&mut self, event: Event) -> Result<()> {
@@ -57,7 +63,7 @@ impl Plugin for Commands {
                 "`{key}` is missing; give it as a text"
             ))),
         };
-        match name {
+        let answer = match name {
             "list" => Ok(json!(self.book.all().collect::<Vec<_>>())),
             "set" => {
                 let definition = Definition::parse_line(text("line")?)?;
@@ -65,11 +71,18 @@ impl Plugin for Commands {
             }
             "remove" => self.book.remove(text("name")?).map(|()| Value::Null),
             _ => Err(Error::NotFound(format!("there is no command `{name}`"))),
-        }
+        }?;
+        self.draw()?;
+        Ok(answer)
     }
 
     fn settings_changed(&mut self, _keys: Vec<String>) -> Result<()> {
-        self.read_settings()
+        self.read_settings()?;
+        self.draw()
+    }
+
+    fn surface(&mut self, event: SurfaceEvent) -> Result<()> {
+        self.use_page(&event)
     }
 }
 
@@ -89,6 +102,7 @@ impl Commands {
             "command" if self.settings.editors.admits(&message.roles) => {
                 let answer = editing::edit(&mut self.book, arguments)
                     .unwrap_or_else(|error| format!("That did not work: {error}"));
+                self.draw()?;
                 chat::reply(event, answer)
             }
             name => self.answer(event, message, name, arguments),

@@ -182,3 +182,111 @@ fn the_dashboard_sets_and_removes_commands() {
         Err(Error::Invalid(_))
     ));
 }
+
+fn rows(host: &FakeHost) -> Vec<Value> {
+    let rows = host.surface("commands").value("rows").cloned();
+    rows.unwrap().as_array().unwrap().clone()
+}
+
+fn told(host: &FakeHost) -> String {
+    let said = host.surface("commands").value("said").cloned();
+    said.unwrap().as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_page_adds_edits_and_removes_and_it_lasts() {
+    let (host, mut plugin) = started(&["set = In the settings"]);
+    let form = json!({ "name": "!Hi", "reply": "Hi {user}", "role": "vips", "cooldown": 9 });
+    plugin
+        .surface(host.submit("commands", "add", form.clone()).unwrap())
+        .unwrap();
+    assert_eq!(told(&host), "Added hi.");
+    let row = &rows(&host)[0];
+    assert_eq!(
+        (&row["role"], &row["cooldown"], &row["remove"]),
+        (&json!("vips"), &json!(9), &json!("Remove"))
+    );
+    plugin
+        .surface(host.submit("commands", "add", form).unwrap())
+        .unwrap();
+    assert!(told(&host).contains("is there already"));
+
+    let reply = host
+        .change_cell("commands", "rows", "hi", "reply", "Hello")
+        .unwrap();
+    plugin.surface(reply).unwrap();
+    let cooldown = host
+        .change_cell("commands", "rows", "hi", "cooldown", 30)
+        .unwrap();
+    plugin.surface(cooldown).unwrap();
+    let mut again = Commands::default();
+    again.init().unwrap();
+    let kept = again.book.find("hi").unwrap();
+    assert_eq!(
+        (kept.reply.as_str(), kept.cooldown, kept.role),
+        ("Hello", Some(30), Audience::Vips)
+    );
+
+    again
+        .surface(host.press_cell("commands", "rows", "hi", "remove").unwrap())
+        .unwrap();
+    assert_eq!(rows(&host).len(), 1);
+    assert!(
+        host.press_cell("commands", "rows", "set", "remove")
+            .is_err(),
+        "it stands in the settings"
+    );
+}
+
+#[test]
+fn what_is_wrong_on_the_page_is_said_and_changes_nothing() {
+    let (host, mut plugin) = started(&["hi = Hi"]);
+    for (column, value) in [
+        ("reply", json!(" ")),
+        ("cooldown", json!(-1)),
+        ("cooldown", json!(1e300)),
+    ] {
+        let change = host
+            .change_cell("commands", "rows", "hi", column, value)
+            .unwrap();
+        plugin.surface(change).unwrap();
+        assert!(told(&host).starts_with("That did not work"), "{column}");
+        assert_eq!(rows(&host)[0]["reply"], "Hi");
+    }
+}
+
+#[test]
+fn a_command_is_tried_without_a_word_in_chat() {
+    let (host, mut plugin) = started(&["hug --role=vips = {user} hugs {args}, {count}"]);
+    let tried = host
+        .submit("commands", "try", json!({ "text": "!hug Ada" }))
+        .unwrap();
+    plugin.surface(tried).unwrap();
+    assert_eq!(told(&host), "Ronni hugs Ada, 1 (not for everyone)");
+    let tried = host
+        .submit("commands", "try", json!({ "text": "!nothing" }))
+        .unwrap();
+    plugin.surface(tried).unwrap();
+    assert!(told(&host).contains("no command `nothing`"));
+    assert!(host.sent().is_empty() && host.stored::<Value>("count/hug").unwrap().is_none());
+}
+
+#[test]
+fn what_chat_changes_the_page_shows_and_the_largest_book_fits() {
+    let (host, mut plugin) = started(&[]);
+    plugin.event(by_moderator("!command add hi Hi")).unwrap();
+    assert_eq!(rows(&host)[0]["reply"], "Hi");
+    let long = "ä".repeat(500);
+    for number in 0..999 {
+        let definition = Definition::new(&format!("c{number}"), &long).unwrap();
+        plugin.book.keep(definition).unwrap();
+    }
+    plugin.draw().unwrap();
+    let shown = rows(&host).len();
+    assert!((40..100).contains(&shown), "{shown}");
+    let more = host.surface("commands").value("more").cloned().unwrap();
+    assert_eq!(
+        more,
+        json!(format!("{} more are not shown here.", 1000 - shown))
+    );
+}

@@ -1,5 +1,6 @@
 //! Counts messages, chatters and words.
 
+mod screen;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -7,8 +8,10 @@ mod tests;
 use std::time::Duration;
 
 use pato_sdk::prelude::*;
+use pato_sdk::ui::Surfaces;
 use serde::{Deserialize, Serialize};
 
+use crate::screen::Counted;
 use crate::tally::{Count, Tally};
 
 /// How many timer ticks of a second lie between two times that the counts are stored.
@@ -21,6 +24,7 @@ const KEY: &str = "totals";
 struct Counter {
     settings: Settings,
     totals: Totals,
+    surfaces: Surfaces,
     /// Whether something was counted since it was last published.
     unpublished: bool,
     /// Whether something was counted since it was last stored.
@@ -34,6 +38,10 @@ struct Settings {
     shortest_word: usize,
     ignored_words: Vec<String>,
     ignored_chatters: Vec<String>,
+    counted: Counted,
+    count_label: String,
+    goal: u32,
+    goal_label: String,
 }
 
 /// What is kept.
@@ -81,9 +89,7 @@ impl Plugin for Counter {
         match name {
             "stats" => Ok(json!(self.stats())),
             "reset" => {
-                self.totals = Totals::default();
-                self.store()?;
-                self.publish()?;
+                self.reset()?;
                 Ok(Value::Null)
             }
             _ => Err(Error::NotFound(format!(
@@ -105,7 +111,17 @@ impl Plugin for Counter {
 
     fn settings_changed(&mut self, _keys: Vec<String>) -> Result<()> {
         self.settings = settings::all()?;
+        // The labels and the goal are part of what is drawn.
+        self.surfaces.redraw(screen::COUNT);
+        self.surfaces.redraw(screen::GOAL);
         self.publish()
+    }
+
+    fn surface(&mut self, event: SurfaceEvent) -> Result<()> {
+        match event.node.as_str() {
+            screen::RESET => self.reset(),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -148,7 +164,13 @@ impl Counter {
     fn publish(&mut self) -> Result<()> {
         events::publish_state("counter.stats", &self.stats())?;
         self.unpublished = false;
-        Ok(())
+        self.draw()
+    }
+
+    fn reset(&mut self) -> Result<()> {
+        self.totals = Totals::default();
+        self.store()?;
+        self.publish()
     }
 
     fn store(&mut self) -> Result<()> {

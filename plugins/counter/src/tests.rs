@@ -92,3 +92,52 @@ fn a_reset_begins_again() {
     assert_eq!(host.published().last().unwrap().data["messages"], 0);
     assert!(plugin.command("rest", Value::Null).is_err());
 }
+
+#[test]
+fn the_widget_shows_the_counts_and_its_button_resets_them() {
+    let (host, mut plugin) = started();
+    plugin.event(said("Ronni", "hello hello")).unwrap();
+    tick(&host, &mut plugin);
+    let shown = host.surface("stats").drawing();
+    assert_eq!(shown.values["messages"], 1);
+    assert_eq!(shown.values["top_chatters"][0]["name"], "Ronni");
+    assert_eq!(shown.values["top_words"][0]["count"], 2);
+    let press = host.press("stats", "reset").unwrap();
+    plugin.surface(press).unwrap();
+    assert_eq!(host.surface("stats").value("messages"), Some(&json!(0)));
+    assert_eq!(host.surface("stats").value("top_words"), Some(&json!([])));
+}
+
+#[test]
+fn the_overlays_show_what_the_settings_say() {
+    let (host, mut plugin) = started();
+    for name in ["Ronni", "Ada", "Ada"] {
+        plugin.event(said(name, "hello")).unwrap();
+    }
+    host.set_setting("counted", json!("chatters"));
+    host.set_setting("goal", json!(5));
+    host.set_setting("goal_label", json!("Be five"));
+    plugin.settings_changed(Vec::new()).unwrap();
+    assert_eq!(host.surface("count").value("count"), Some(&json!(2)));
+    let goal = json!(host.surface("goal").drawing().nodes).to_string();
+    assert!(goal.contains("Be five") && goal.contains("of 5"), "{goal}");
+    assert!(goal.contains("\"maximum\":5.0"), "{goal}");
+}
+
+#[test]
+fn without_the_grant_it_counts_all_the_same_and_draws_once_it_may() {
+    let host = FakeHost::with_manifest(include_str!("../pato.toml"));
+    for surface in ["stats", "count", "goal"] {
+        host.set_surface_error(surface, Some(Error::Denied("show".into())));
+    }
+    let mut plugin = Counter::default();
+    plugin.init().unwrap();
+    plugin.event(said("Ronni", "hello")).unwrap();
+    tick(&host, &mut plugin);
+    assert_eq!(host.published().last().unwrap().data["messages"], 1);
+    host.set_surface_error("count", None);
+    host.set_time(10_000.0);
+    plugin.event(said("Ronni", "hello")).unwrap();
+    tick(&host, &mut plugin);
+    assert_eq!(host.surface("count").drawing().values["count"], 2);
+}

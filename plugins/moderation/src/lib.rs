@@ -1,17 +1,20 @@
 //! Deletes messages that break the chat's rules, and times their authors out.
 
+mod deeds;
 mod punishment;
 mod rules;
 #[cfg(test)]
 mod tests;
 
 use pato_sdk::Cooldowns;
+use pato_sdk::catalogue::TopicPayload;
 use pato_sdk::catalogue::moderation::{
-    DeleteMessage, DeleteMessageParameters, Timeout, TimeoutParameters,
+    DeleteMessage, DeleteMessageParameters, ShieldMode, Timeout, TimeoutParameters,
 };
 use pato_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::deeds::{Deed, Deeds};
 use crate::punishment::{Step, Strikes};
 use crate::rules::{Broken, Rules};
 
@@ -23,6 +26,7 @@ struct Moderation {
     strikes: Strikes,
     /// Who may post links until when: those who are not "ready".
     permits: Cooldowns,
+    deeds: Deeds,
 }
 
 /// What the user set beside the rules themselves; the manifest says what each means.
@@ -54,17 +58,29 @@ struct Action<'a> {
 impl Plugin for Moderation {
     fn init(&mut self) -> Result<()> {
         self.read_settings()?;
-        events::subscribe("chat.message")
+        events::subscribe("chat.message")?;
+        if let Err(error) = events::subscribe(ShieldMode::TOPIC) {
+            debug!("the widget does not know of shield mode: {error}");
+        }
+        self.deeds.draw()
     }
 
     fn event(&mut self, event: Event) -> Result<()> {
-        if event.flags.own || event.flags.replayed {
-            return Ok(());
+        self.events(vec![event])
+    }
+
+    /// When bots come in hundreds, what was done to them is shown at once.
+    fn events(&mut self, events: Vec<Event>) -> Result<()> {
+        for event in events {
+            if let Err(error) = self.take_in(&event) {
+                error!("event {} of `{}`: {error}", event.id, event.topic);
+            }
         }
-        match event.payload::<ChatMessage>()? {
-            Some(message) => self.message(&event, &message),
-            None => Ok(()),
-        }
+        self.deeds.draw()
+    }
+
+    fn surface(&mut self, event: SurfaceEvent) -> Result<()> {
+        self.deeds.used(&event)
     }
 
     fn settings_changed(&mut self, _keys: Vec<String>) -> Result<()> {
@@ -79,6 +95,23 @@ impl Moderation {
         self.strikes
             .set_steps(&self.settings.steps, self.settings.forget_minutes);
         Ok(())
+    }
+
+    fn take_in(&mut self, event: &Event) -> Result<()> {
+        if event.flags.replayed {
+            return Ok(());
+        }
+        if let Some(mode) = event.payload::<ShieldMode>()? {
+            self.deeds.shield(mode.active);
+            return Ok(());
+        }
+        if event.flags.own {
+            return Ok(());
+        }
+        match event.payload::<ChatMessage>()? {
+            Some(message) => self.message(event, &message),
+            None => Ok(()),
+        }
     }
 
     fn message(&mut self, event: &Event, message: &ChatMessage) -> Result<()> {
@@ -142,6 +175,16 @@ impl Moderation {
             text: &message.text,
             error: done.err().map(|error| error.to_string()),
         };
+        self.deeds.add(Deed {
+            time: event.time,
+            connector: event.source.clone(),
+            channel: message.channel.clone(),
+            login: login.clone(),
+            rule: broken.rule,
+            step,
+            text: message.text.chars().take(deeds::LETTERS).collect(),
+            failed: action.error.is_some(),
+        });
         events::publish("guard.action", &action).map(drop)
     }
 }

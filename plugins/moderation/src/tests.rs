@@ -194,3 +194,88 @@ fn a_deed_that_fails_is_published_with_its_cause() {
     assert_eq!(host.published()[0].data["error"], "not connected");
     assert!(host.sent().is_empty());
 }
+
+fn shown(host: &FakeHost, name: &str) -> Value {
+    host.surface("deeds").value(name).cloned().unwrap()
+}
+
+#[test]
+fn the_widget_shows_what_was_done_the_latest_first() {
+    let (host, mut plugin) = started(&[]);
+    for second in 0..2 {
+        let event = said("Ronni", &[], f64::from(second), "see evil.com");
+        plugin.event(event).unwrap();
+    }
+    host.answer("moderation.timeout", |_| Err(Error::Failed("no".into())));
+    plugin.event(said("Ronni", &[], 2.0, "evil.com")).unwrap();
+    let rows = shown(&host, "rows");
+    assert_eq!(rows[1]["step"], "timeout 60");
+    assert_eq!(
+        (&rows[1]["lift"], &rows[2]["lift"]),
+        (&json!("Lift"), &Value::Null)
+    );
+    assert_eq!(
+        (&rows[0]["step"], &rows[0]["lift"]),
+        (&json!("failed"), &Value::Null)
+    );
+    assert_eq!(
+        (&rows[2]["rule"], &rows[2]["text"]),
+        (&json!("links"), &json!("see evil.com"))
+    );
+    let counts = ["deleted", "timeouts", "failed"].map(|name| shown(&host, name));
+    assert_eq!(counts, [1, 1, 1]);
+}
+
+#[test]
+fn a_timeout_is_lifted_where_it_was_given() {
+    let (host, mut plugin) = started(&[("steps", json!(["timeout 60"]))]);
+    plugin.event(said("Ronni", &[], 0.0, "evil.com")).unwrap();
+    let press = |host: &FakeHost| host.press_cell("deeds", "rows", "1", "lift");
+    plugin.surface(press(&host).unwrap()).unwrap();
+    let denied = shown(&host, "said");
+    assert!(
+        denied.as_str().unwrap().contains("call:moderation.unban"),
+        "{denied}"
+    );
+    host.answer("moderation.unban", |_| Ok(json!({})));
+    plugin.surface(press(&host).unwrap()).unwrap();
+    let parameters = json!({ "connector": "twitch", "channel": "pato", "login": "ronni" });
+    assert_eq!(host.calls().pop().unwrap().parameters, parameters);
+    assert_eq!(shown(&host, "said"), "ronni may write again.");
+    assert_eq!(shown(&host, "rows")[0]["step"], "lifted");
+    assert!(press(&host).is_err(), "once is enough");
+}
+
+#[test]
+fn shield_mode_is_shown_and_switched() {
+    let (host, mut plugin) = started(&[]);
+    let mode = ShieldMode {
+        active: true,
+        ..ShieldMode::example()
+    };
+    plugin.event(testing::event(&mode)).unwrap();
+    assert_eq!(shown(&host, "shield"), true);
+    plugin
+        .surface(host.change("deeds", "shield", false).unwrap())
+        .unwrap();
+    assert_eq!(shown(&host, "shield"), true, "it is not granted");
+    host.answer("moderation.set-shield-mode", |_| Ok(json!({})));
+    plugin
+        .surface(host.change("deeds", "shield", false).unwrap())
+        .unwrap();
+    assert_eq!(
+        host.calls().pop().unwrap().parameters,
+        json!({ "active": false })
+    );
+    assert_eq!(shown(&host, "shield"), false);
+}
+
+#[test]
+fn a_raid_of_bots_leaves_the_widget_small() {
+    let (host, mut plugin) = started(&[("explain", json!(false))]);
+    let text = format!("evil.com {}", "\u{1}".repeat(400));
+    let bot = |number: u32| said(&format!("bot{number}"), &[], number.into(), &text);
+    plugin.events((0..500).map(bot).collect()).unwrap();
+    assert_eq!(shown(&host, "rows").as_array().unwrap().len(), 60);
+    assert_eq!(shown(&host, "deleted"), 500);
+}

@@ -1,6 +1,7 @@
 //! Changes the OBS scene by chat command or reward.
 
 mod obs;
+mod panel;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ use pato_sdk::catalogue::chat::{SendMessage, SendMessageParameters};
 use pato_sdk::prelude::*;
 
 use crate::obs::Change;
+use crate::panel::Panel;
 use crate::settings::Settings;
 
 /// The plugin.
@@ -18,6 +20,7 @@ use crate::settings::Settings;
 struct Scenes {
     settings: Settings,
     cooldowns: Cooldowns,
+    panel: Panel,
 }
 
 #[plugin]
@@ -28,10 +31,18 @@ impl Plugin for Scenes {
         if let Err(error) = events::subscribe("channel.reward-redeemed") {
             warn!("rewards change no scene: {error}");
         }
-        Ok(())
+        for topic in panel::TOPICS {
+            if let Err(error) = events::subscribe(topic) {
+                debug!("the widget knows less: {error}");
+            }
+        }
+        self.panel.draw()
     }
 
     fn event(&mut self, event: Event) -> Result<()> {
+        if panel::TOPICS.contains(&event.topic.as_str()) {
+            return self.panel.take_in(&event);
+        }
         if event.flags.own {
             return Ok(());
         }
@@ -42,6 +53,10 @@ impl Plugin for Scenes {
             Some(redeemed) => self.reward(&event, &redeemed),
             None => Ok(()),
         }
+    }
+
+    fn surface(&mut self, event: SurfaceEvent) -> Result<()> {
+        self.panel.press(&event.node)
     }
 
     fn settings_changed(&mut self, _keys: Vec<String>) -> Result<()> {

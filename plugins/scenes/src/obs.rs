@@ -20,7 +20,7 @@ pub(crate) enum Change {
 /// Changes the scene. The name as typed is tried first, so that the one action is enough; only if OBS
 /// does not know it, the list is asked for one that differs in case.
 pub(crate) fn change(wanted: &str) -> Change {
-    match set(wanted) {
+    match set(wanted, None) {
         Ok(()) => return Change::Done(wanted.to_owned()),
         Err(Error::NotFound(_) | Error::Failed(_)) => {}
         Err(error) => return Change::Failed(error),
@@ -32,7 +32,7 @@ pub(crate) fn change(wanted: &str) -> Change {
     };
     let lower = wanted.to_lowercase();
     match names.iter().find(|name| name.to_lowercase() == lower) {
-        Some(name) => match set(name) {
+        Some(name) => match set(name, None) {
             Ok(()) => Change::Done(name.clone()),
             Err(error) => Change::Failed(error),
         },
@@ -66,29 +66,35 @@ pub(crate) fn explain(error: &Error) -> String {
     .to_owned()
 }
 
-fn set(scene: &str) -> Result<()> {
-    let parameters = json!({ "sceneName": scene });
+/// Changes the scene, of the connector with that name if there are several.
+pub(crate) fn set(scene: &str, connector: Option<&str>) -> Result<()> {
+    let parameters = match connector {
+        Some(connector) => json!({ "sceneName": scene, "connector": connector }),
+        None => json!({ "sceneName": scene }),
+    };
     services::call_named::<Value>("obs.set-current-program-scene", &parameters).map(drop)
 }
 
-/// In the order in which OBS shows them; it lists them from the bottom.
+/// A scene, as OBS tells of it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Scene {
+    pub(crate) scene_name: String,
+}
+
+/// The names in the order in which OBS shows them; it lists them from the bottom.
+pub(crate) fn in_order(scenes: Vec<Scene>) -> Vec<String> {
+    let scenes = scenes.into_iter().rev();
+    scenes.map(|scene| scene.scene_name).collect()
+}
+
 fn names() -> Result<Vec<String>> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Scene {
-        scene_name: String,
-    }
     #[derive(Deserialize)]
     struct List {
         scenes: Vec<Scene>,
     }
     let list: List = services::call_named("obs.get-scene-list", &json!({}))?;
-    Ok(list
-        .scenes
-        .into_iter()
-        .rev()
-        .map(|scene| scene.scene_name)
-        .collect())
+    Ok(in_order(list.scenes))
 }
 
 fn similar(lower: &str, names: &[String]) -> Option<String> {

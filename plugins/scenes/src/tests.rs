@@ -147,3 +147,104 @@ fn its_own_messages_change_nothing() {
     plugin.event(own).unwrap();
     assert!(host.calls().is_empty());
 }
+
+/// What OBS tells of itself.
+fn told(source: &str, topic: &str, data: &Value) -> Event {
+    let mut event = testing::named(topic, data);
+    event.source = source.into();
+    // A change that Pato made is told all the same.
+    event.flags.own = true;
+    event
+}
+
+fn listed(source: &str, scenes: &[&str]) -> Event {
+    let scenes: Vec<_> = scenes
+        .iter()
+        .map(|name| json!({ "sceneName": name }))
+        .collect();
+    told(
+        source,
+        "obs.scene-list-changed",
+        &json!({ "scenes": scenes }),
+    )
+}
+
+fn on_air(source: &str, scene: &str) -> Event {
+    told(
+        source,
+        "obs.current-program-scene-changed",
+        &json!({ "sceneName": scene }),
+    )
+}
+
+/// The buttons of the widget: label and tone.
+fn buttons(host: &FakeHost) -> Vec<(String, ui::Tone)> {
+    let nodes = host.surface("scenes").drawing().nodes.into_iter();
+    let button = |node: ui::Node| match node.kind {
+        ui::Kind::Button { label, tone, .. } => Some((label, tone)),
+        _ => None,
+    };
+    nodes.filter_map(button).collect()
+}
+
+#[test]
+fn the_widget_has_a_button_for_each_scene_and_marks_the_one_on_air() {
+    let (host, mut plugin) = started(&[]);
+    assert!(buttons(&host).is_empty());
+    plugin.event(listed("obs", &["Pause", "Gaming"])).unwrap();
+    plugin.event(on_air("obs", "Pause")).unwrap();
+    let (gaming, pause) = (
+        ("Gaming".into(), ui::Tone::Normal),
+        ("Pause".into(), ui::Tone::Accent),
+    );
+    assert_eq!(buttons(&host), [gaming, pause]);
+    plugin
+        .surface(host.press("scenes", "scene-0-0").unwrap())
+        .unwrap();
+    assert_eq!(
+        changes(&host),
+        [json!({ "sceneName": "Gaming", "connector": "obs" })]
+    );
+    plugin.event(on_air("obs", "Gaming")).unwrap();
+    assert_eq!(buttons(&host)[0].1, ui::Tone::Accent);
+}
+
+#[test]
+fn the_widget_says_why_a_button_did_nothing() {
+    let (host, mut plugin) = started(&[]);
+    plugin.event(listed("obs", &["Gaming"])).unwrap();
+    host.answer("obs.set-current-program-scene", |_| {
+        Err(Error::Unavailable("refused".into()))
+    });
+    plugin
+        .surface(host.press("scenes", "scene-0-0").unwrap())
+        .unwrap();
+    let problem = host.surface("scenes").value("problem").cloned();
+    assert_eq!(problem, Some(json!("OBS is not connected.")));
+}
+
+#[test]
+fn each_of_several_obs_has_its_own_buttons() {
+    let (host, mut plugin) = started(&[]);
+    plugin.event(listed("obs", &["Gaming"])).unwrap();
+    plugin
+        .event(listed("obs-2", &["Gaming", "Second"]))
+        .unwrap();
+    assert_eq!(buttons(&host).len(), 3);
+    plugin
+        .surface(host.press("scenes", "scene-1-1").unwrap())
+        .unwrap();
+    assert_eq!(
+        changes(&host),
+        [json!({ "sceneName": "Gaming", "connector": "obs-2" })]
+    );
+}
+
+#[test]
+fn however_many_scenes_there_are_the_widget_can_be_drawn() {
+    let (host, mut plugin) = started(&[]);
+    let names: Vec<String> = (0..5000).map(|number| format!("Scene {number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    plugin.event(listed("obs", &names)).unwrap();
+    assert_eq!(buttons(&host).len(), 200);
+}

@@ -35,7 +35,7 @@
 //! makes one file of it all, which `pato plugin add` runs.
 //!
 //! What a plugin asks of the host stands in one module for each capability: [`events`], [`services`]
-//! and [`chat`], [`storage`], [`settings`], [`http`], [`websocket`], [`timers`], [`clock`], [`log`]. The
+//! and [`chat`], [`storage`], [`settings`], [`http`], [`websocket`], [`timers`], [`ui`], [`clock`], [`log`]. The
 //! types of topics and actions are those of the [`catalogue`].
 
 pub mod chat;
@@ -56,6 +56,7 @@ mod template;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 pub mod timers;
+pub mod ui;
 pub mod websocket;
 mod words;
 
@@ -77,11 +78,12 @@ pub mod prelude {
 
     pub use crate::catalogue::chat::{ChatMessage, Role};
     pub use crate::timers::Timer;
+    pub use crate::ui::SurfaceEvent;
     pub use crate::websocket::{Connection, WebSocketEvent};
     pub use crate::{Error, Event, Plugin, Result, plugin};
     pub use crate::{
         chat, clock, debug, error, events, http, info, services, settings, storage, timers, trace,
-        warn, websocket,
+        ui, warn, websocket,
     };
 }
 

@@ -1,5 +1,6 @@
 use serde_json::Value;
 
+use crate::ui::SurfaceEvent;
 use crate::websocket::{Connection, WebSocketEvent};
 use crate::{Error, Event, Result, error, timers::Timer};
 
@@ -92,6 +93,15 @@ pub trait Plugin: 'static {
     ///
     /// Logged.
     fn websocket(&mut self, connection: Connection, event: WebSocketEvent) -> Result<()> {
+        Ok(())
+    }
+
+    /// Called for what people do on the plugin's surfaces, and for what becomes of its alerts, in order.
+    ///
+    /// # Errors
+    ///
+    /// Logged.
+    fn surface(&mut self, event: SurfaceEvent) -> Result<()> {
         Ok(())
     }
 

@@ -1,6 +1,6 @@
-import { Suspense } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Route, Router, Switch } from "wouter";
+import { Route, Router, Switch, useLocation } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 
 import type { Connection } from "@/client/connection";
@@ -52,8 +52,13 @@ export function App({ connection }: { connection: Connection }) {
 }
 
 function Pages() {
+  const { t } = useTranslation();
+  const [location] = useLocation();
+  useArrival(location);
+  const route = ROUTES.find(({ path }) => path === `/${location.split("/")[1] ?? ""}`);
   return (
     <PageBoundary>
+      <title>{route ? `${t(`pages.${route.name}`)} · Pato` : "Pato"}</title>
       <Suspense fallback={<Loading />}>
         <Switch>
           {[...ROUTES, ...FURTHER_ROUTES].map(({ path, page: Page }) => (
@@ -68,6 +73,17 @@ function Pages() {
       </Suspense>
     </PageBoundary>
   );
+}
+
+/** Begins each page at its top, for eyes and for screen readers; the first one is begun by the browser. */
+function useArrival(location: string) {
+  const before = useRef(location);
+  useEffect(() => {
+    if (before.current === location) return;
+    before.current = location;
+    window.scrollTo(0, 0);
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }, [location]);
 }
 
 function Loading() {

@@ -57,6 +57,7 @@ const HANDLERS: &[(&str, &[&str])] = &[
     ("timer_handler", &["timer"]),
     ("websocket_handler", &["websocket"]),
     ("settings_handler", &["settings_changed"]),
+    ("ui_handler", &["surface"]),
 ];
 
 fn exports(implementation: &ItemImpl) -> Vec<Tokens> {

@@ -88,3 +88,14 @@ pub mod settings_handler {
         default_bindings_module: "pato_sdk::__private::settings_handler",
     });
 }
+
+pub mod ui_handler {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        inline: "package pato:sdk; world ui-handler { export pato:platform/ui-handler@0.1.0; }",
+        with: { "pato:platform/types@0.1.0": super::imports::pato::platform::types },
+        pub_export_macro: true,
+        export_macro_name: "export_ui_handler",
+        default_bindings_module: "pato_sdk::__private::ui_handler",
+    });
+}

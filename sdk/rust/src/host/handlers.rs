@@ -5,11 +5,12 @@ use std::marker::PhantomData;
 
 use super::bindings::{
     command_handler, event_handler, imports::pato::platform as wit, life_cycle, settings_handler,
-    timer_handler, websocket_handler,
+    timer_handler, ui_handler, websocket_handler,
 };
 use crate::timers::Timer;
+use crate::ui::{AlertId, Happening, SurfaceEvent};
 use crate::websocket::{Connection, Message, WebSocketEvent};
-use crate::{Event, Plugin, Result, error};
+use crate::{Error, Event, Plugin, Result, error};
 
 /// What a component exports for a plugin of type `P`; named by the attribute macro only.
 pub struct Exported<P>(PhantomData<P>);
@@ -97,6 +98,37 @@ impl<P: Plugin + Default> settings_handler::exports::pato::platform::settings_ha
     fn settings_changed(keys: Vec<String>) {
         let handled = with::<P, _>(|plugin| plugin.settings_changed(keys));
         log_error("settings-changed", handled);
+    }
+}
+
+impl<P: Plugin + Default> ui_handler::exports::pato::platform::ui_handler::Guest for Exported<P> {
+    fn handle_ui(event: ui_handler::exports::pato::platform::ui_handler::UiEvent) {
+        let handle = || -> Result<()> {
+            let event = event.try_into()?;
+            with::<P, _>(|plugin| plugin.surface(event))
+        };
+        log_error("ui", handle());
+    }
+}
+
+impl TryFrom<ui_handler::exports::pato::platform::ui_handler::UiEvent> for SurfaceEvent {
+    type Error = Error;
+
+    fn try_from(event: ui_handler::exports::pato::platform::ui_handler::UiEvent) -> Result<Self> {
+        use ui_handler::exports::pato::platform::ui_handler::Happening as Wit;
+        let what = match event.what {
+            Wit::Pressed(json) => Happening::Pressed(serde_json::from_str(&json)?),
+            Wit::Changed(json) => Happening::Changed(serde_json::from_str(&json)?),
+            Wit::Submitted(json) => Happening::Submitted(serde_json::from_str(&json)?),
+            Wit::Shown(id) => Happening::Shown(AlertId::new(id)),
+            Wit::Finished(id) => Happening::Finished(AlertId::new(id)),
+        };
+        Ok(Self {
+            surface: event.surface,
+            node: event.node,
+            what,
+            who: event.who,
+        })
     }
 }
 

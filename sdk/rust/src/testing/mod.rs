@@ -17,6 +17,7 @@
 //! # Ok::<(), Error>(())
 //! ```
 
+pub(crate) mod screen;
 pub(crate) mod state;
 
 use std::marker::PhantomData;
@@ -28,6 +29,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use pato_surfaces::Surface;
+
+use self::screen::Screen;
 pub use self::state::{Call, Connected, Published};
 use self::state::{State, with};
 use crate::http::{Request, Response};
@@ -57,7 +61,7 @@ impl FakeHost {
     }
 
     /// A fresh host that gives each setting the default that the manifest, the text of a `pato.toml`,
-    /// declares for it.
+    /// declares for it, and has the surfaces that it declares and no others.
     ///
     /// # Panics
     ///
@@ -72,6 +76,7 @@ impl FakeHost {
                 host.set_setting(key, default.clone());
             }
         }
+        with(|state| state.screen = Screen::declare(&manifest));
         host
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::screen::Screen;
 use crate::http::{Request, Response};
 use crate::log::Level;
 use crate::websocket::Message;
@@ -60,6 +61,7 @@ pub(crate) struct State {
     pub(crate) timers: BTreeMap<u32, (u32, bool)>,
     pub(crate) time: f64,
     pub(crate) logs: Vec<(Level, String)>,
+    pub(crate) screen: Screen,
     handles: u32,
 }
 
@@ -81,6 +83,7 @@ impl State {
             timers: BTreeMap::new(),
             time: 0.0,
             logs: Vec::new(),
+            screen: Screen::default(),
             handles: 0,
         }
     }

@@ -12,6 +12,8 @@ export class FakeHost {
   readonly actions = new Map<string, Action>();
   readonly history: Event[] = [];
 
+  /** Whether nobody is there to take a new line. */
+  #away = false;
   #views = new Map<string, unknown>();
   #lines = new Set<FakeLine>();
   #events = 0;
@@ -67,13 +69,21 @@ export class FakeHost {
   open(listener: LineListener): Line {
     const line = new FakeLine(this, listener, () => this.#lines.delete(line));
     this.#lines.add(line);
-    queueMicrotask(() => line.begin());
+    queueMicrotask(() => {
+      if (this.#away) line.end("lost");
+      else line.begin();
+    });
     return line;
   }
 
-  /** What a page sees when the host goes away. */
-  breakLines(why: "lost" | "refused" = "lost"): void {
+  /** What a page sees when the host stops; or when it no longer lets the page in. */
+  goAway(why: "lost" | "refused" = "lost"): void {
+    this.#away = true;
     for (const line of [...this.#lines]) line.end(why);
+  }
+
+  comeBack(): void {
+    this.#away = false;
   }
 }
 

@@ -12,6 +12,7 @@ const CONNECTOR_NAMES: Record<string, string> = {
   ...SERVICE_NAMES,
   obs: "OBS",
   midi: "MIDI",
+  simulator: "Simulator",
 };
 
 export function connectorName(id: string): string {

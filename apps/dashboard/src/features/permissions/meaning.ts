@@ -4,5 +4,5 @@ import type { RequestView } from "@/client/views";
 export function sentence({ meaning, danger }: Pick<RequestView, "meaning" | "danger">): string {
   const words =
     danger && meaning.endsWith(danger) ? meaning.slice(0, -danger.length).trimEnd() : meaning;
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return words.charAt(0).toUpperCase() + words.slice(1).replace(/\.$/, "");
 }

@@ -10,7 +10,7 @@ export function BundledPlugins(props: {
 }) {
   const { plugins, action } = props;
   return (
-    <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+    <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(17rem,100%),1fr))] gap-3">
       {plugins.map((plugin) => (
         <li key={plugin.id}>
           <Card className="flex h-full flex-col gap-1 p-4">

@@ -6,6 +6,7 @@ import { useView } from "@/client/hooks";
 import type { InspectionView } from "@/client/views";
 import { Button } from "@/ui/button";
 import { Card, Empty, PageHeader, Section } from "@/ui/card";
+import { useToast } from "@/ui/toast";
 
 import { BundledPlugins } from "./bundled-plugins";
 import { FileButton } from "./file-button";
@@ -19,6 +20,7 @@ export default function PluginsPage() {
   const plugins = useView("plugins");
   const bundled = useView("bundled") ?? [];
   const rates = useRates();
+  const announce = useToast();
   const [candidate, setCandidate] = useState<Candidate>();
   const choose = (inspection: InspectionView) => setCandidate({ inspection });
   return (
@@ -64,7 +66,16 @@ export default function PluginsPage() {
           />
         </Section>
       )}
-      {candidate && <InstallDialog candidate={candidate} onClose={() => setCandidate(undefined)} />}
+      {candidate && (
+        <InstallDialog
+          candidate={candidate}
+          onClose={() => setCandidate(undefined)}
+          onInstalled={() => {
+            const { name } = candidate.inspection;
+            announce({ tone: "good", text: t("install.done", { name }) });
+          }}
+        />
+      )}
     </>
   );
 }

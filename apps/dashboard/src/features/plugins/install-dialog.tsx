@@ -6,7 +6,6 @@ import type { InspectionView } from "@/client/views";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Notice } from "@/ui/notice";
-import { useToast } from "@/ui/toast";
 
 import { useConsent } from "../permissions/consent";
 import { PermissionList } from "../permissions/permission-list";
@@ -27,7 +26,6 @@ export function InstallDialog(props: {
   const { id, name, version, author, hash, installed_version, requests, warnings } = inspection;
   const call = useCall();
   const connection = useConnection();
-  const announce = useToast();
   const explain = useProblem();
   const consent = useConsent(requests);
   const [busy, setBusy] = useState(false);
@@ -43,7 +41,6 @@ export function InstallDialog(props: {
       } else {
         await call("plugin.install-bundled", { id, grant: consent.granted });
       }
-      announce({ tone: "good", text: t("install.done", { name }) });
       onInstalled?.();
       onClose();
     } catch (error) {

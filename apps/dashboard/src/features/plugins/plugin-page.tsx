@@ -71,7 +71,7 @@ function Details({ plugin }: { plugin: PluginView }) {
         label={t("details", { name })}
         tabs={[
           { id: "overview", label: t("tabs.overview"), content: <Overview plugin={plugin} /> },
-          { id: "settings", label: t("tabs.settings"), content: <Settings id={id} /> },
+          { id: "settings", label: t("tabs.settings"), content: <Settings id={id} name={name} /> },
           {
             id: "permissions",
             label: t("tabs.permissions"),

@@ -15,14 +15,19 @@ import { draftOf, parse, type Draft } from "./setting-value";
 type Drafts = Record<string, Draft>;
 
 /** A form for what the plugin declares. What the user did not touch follows the host. */
-export function Settings({ id }: { id: string }) {
+export function Settings({ id, name }: { id: string; name: string }) {
   const { t } = useTranslation("plugins");
   const settings = useView("settings", id);
   if (!settings) return null;
   if (Object.keys(settings).length === 0) {
     return <p className="text-ink-muted">{t("settings.none")}</p>;
   }
-  return <Form id={id} settings={settings} />;
+  return (
+    <>
+      <p className="mb-3 text-ink-muted">{t("settings.author", { name })}</p>
+      <Form id={id} settings={settings} />
+    </>
+  );
 }
 
 function Form({ id, settings }: { id: string; settings: SettingsView }) {
@@ -69,7 +74,7 @@ function Form({ id, settings }: { id: string; settings: SettingsView }) {
   };
   return (
     <form onSubmit={(event) => void save(event)}>
-      <Card className="flex flex-col divide-y divide-line px-4">
+      <Card className="flex flex-col divide-y divide-line border-dashed border-line-strong/60 px-4">
         {Object.entries(settings).map(([key, setting]) => (
           <div key={key} className="flex items-start gap-3 py-4">
             <div className="min-w-0 flex-1">
@@ -92,16 +97,14 @@ function Form({ id, settings }: { id: string; settings: SettingsView }) {
           </div>
         ))}
       </Card>
-      <div className="sticky bottom-16 mt-4 flex justify-end gap-2 py-2 md:bottom-0">
-        {edited && <Button onClick={() => setDrafts({})}>{t("settings.discard")}</Button>}
-        <Button
-          type="submit"
-          variant="primary"
-          disabled={!edited || Object.keys(problems).length > 0}
-        >
-          {t("settings.save")}
-        </Button>
-      </div>
+      {edited && (
+        <div className="sticky bottom-20 mt-4 flex animate-appear justify-end gap-2 rounded-xl border border-line bg-raised p-2 shadow-float md:bottom-4">
+          <Button onClick={() => setDrafts({})}>{t("settings.discard")}</Button>
+          <Button type="submit" variant="primary" disabled={Object.keys(problems).length > 0}>
+            {t("settings.save")}
+          </Button>
+        </div>
+      )}
     </form>
   );
 }

@@ -1,7 +1,10 @@
 //! The host's functions on the author's machine: those of the thread's fake host.
 
+mod ui;
+
 use serde_json::Value;
 
+pub(crate) use self::ui::*;
 use crate::http::{Request, Response};
 use crate::log::Level;
 use crate::storage::Change;

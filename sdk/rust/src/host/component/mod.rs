@@ -1,7 +1,10 @@
 //! The host's functions as a component imports them.
 
+mod ui;
+
 use std::time::SystemTime;
 
+pub(crate) use self::ui::*;
 use super::bindings::imports::pato::platform as wit;
 use crate::http::{Request, Response};
 use crate::storage::Change;

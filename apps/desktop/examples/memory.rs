@@ -114,7 +114,15 @@ mod measuring {
         let mut child = command.spawn().unwrap();
         sleep(SETTLE).await;
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
-        let bytes = tree(child.id().unwrap()).into_iter().map(share).sum();
+        let processes = tree(child.id().unwrap()).into_iter();
+        let bytes = processes
+            .map(|process| {
+                let bytes = share(process);
+                let name = fs::read_to_string(format!("/proc/{process}/comm")).unwrap_or_default();
+                eprintln!("{:>6} KiB {}", bytes / 1024, name.trim());
+                bytes
+            })
+            .sum();
         child.kill().await.unwrap();
         bytes
     }

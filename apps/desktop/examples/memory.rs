@@ -23,6 +23,10 @@ fn main() {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "of what `generate_context` makes"
+)]
 fn empty_window() {
     let mut context = tauri::generate_context!();
     context.set_assets(Box::new(Nothing));

@@ -39,7 +39,7 @@ pub(crate) fn run(directory: DataDirectory, hidden: bool) -> anyhow::Result<Exit
     let settings = SettingsFile::open(directory.path().join("desktop.toml"));
     let (tell, started) = watch::channel(None);
     let pages = Pages::default();
-    let mut context = tauri::generate_context!();
+    let mut context = context();
     context.set_assets(Box::new(pages.clone()));
     let app = tauri::Builder::default()
         // First, for a second start ends in it.
@@ -75,6 +75,14 @@ pub(crate) fn run(directory: DataDirectory, hidden: bool) -> anyhow::Result<Exit
         }
     });
     Ok(u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the macro ends the process where macOS asks for it"
+)]
+fn context() -> tauri::Context {
+    tauri::generate_context!()
 }
 
 fn set_up(
@@ -168,7 +176,8 @@ async fn obey(app: &AppHandle, controller: &Controller) {
             }
             app.exit(0);
             interruption.again().await;
-            std::process::exit(1);
+            // Asked twice, it ends at once.
+            app.exit(1);
         }
         Err(error) => tracing::warn!("the system's wish to end is not heard: {error}"),
     }

@@ -86,7 +86,7 @@ impl Told {
         match event.topic.as_str() {
             ConnectorStatus::TOPIC => self.connector(&event.data.read().ok()?),
             PluginStatus::TOPIC => self.plugin(&event.data.read().ok()?),
-            PluginDenied::TOPIC => self.refusal(event.data.read().ok()?),
+            PluginDenied::TOPIC => self.refusal(&event.data.read().ok()?),
             PluginGrantsChanged::TOPIC => {
                 let changed: PluginGrantsChanged = event.data.read().ok()?;
                 self.denied.remove(&changed.plugin);
@@ -129,7 +129,7 @@ impl Told {
         is_new.then(|| notice(format!("The plugin {} is off", status.plugin), text))
     }
 
-    fn refusal(&mut self, denied: PluginDenied) -> Option<Notice> {
+    fn refusal(&mut self, denied: &PluginDenied) -> Option<Notice> {
         // What its manifest does not ask for, nobody can grant.
         if !denied.declared || !self.denied.insert(denied.plugin.clone()) {
             return None;

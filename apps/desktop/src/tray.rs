@@ -90,7 +90,7 @@ fn build(app: &AppHandle) -> tauri::Result<()> {
         .tooltip("Pato")
         .menu(&entries.menu)
         .show_menu_on_left_click(false)
-        .on_menu_event(chosen)
+        .on_menu_event(|app, event| chosen(app, &event))
         .on_tray_icon_event(|tray, event| {
             if let TrayIconEvent::Click {
                 button: MouseButton::Left,
@@ -135,7 +135,7 @@ pub(crate) fn offer(app: &AppHandle, update: Update) {
     app.manage(update);
 }
 
-fn chosen(app: &AppHandle, event: MenuEvent) {
+fn chosen(app: &AppHandle, event: &MenuEvent) {
     match event.id().as_ref() {
         SHOW => window::toggle(app),
         PAUSE => pause(app),

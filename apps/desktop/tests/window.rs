@@ -173,7 +173,7 @@ async fn the_window_shows_the_dashboard_and_acts_on_the_host_behind_it() {
     assert_eq!(window.get("title").await, "Pato");
     window.shows("Try with the simulator").await;
     window.click("Try with the simulator").await;
-    window.shows("Connected: simulator").await;
+    window.shows("Connected: Simulator").await;
 
     let picture = window.get("screenshot").await;
     let picture = STANDARD.decode(picture.as_str().unwrap()).unwrap();

@@ -1,0 +1,141 @@
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Route } from "playwright-core";
+import { test as base, expect } from "vitest";
+
+import { launch } from "../tests/browser/chromium";
+import { Host } from "./host";
+
+export { expect };
+
+export const SCREEN = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+export type Visit = (
+  path?: string,
+  options?: BrowserContextOptions & {
+    /** The host goes away meanwhile, of which the browser complains. */
+    hostGoes?: boolean;
+  },
+) => Promise<Page>;
+
+/** What the browser says when nobody answers. */
+const UNANSWERED = /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection to/;
+
+/** A test with a host of its own, and a browser in which nothing may go wrong. */
+export const test = base.extend<{ host: Host; visit: Visit }, never, { browser: Browser }>({
+  browser: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const browser = await launch();
+      await use(browser);
+      await browser.close();
+    },
+    { scope: "worker" },
+  ],
+
+  // eslint-disable-next-line no-empty-pattern
+  host: async ({}, use) => {
+    const host = await Host.start();
+    await use(host);
+    await host.remove();
+  },
+
+  visit: async ({ browser, host, task }, use) => {
+    const contexts: BrowserContext[] = [];
+    const complaints: string[] = [];
+    await use(async (path = "/", { hostGoes = false, ...options } = {}) => {
+      const context = await openContext(browser, options);
+      contexts.push(context);
+      const page = await context.newPage();
+      listen(page, (complaint) => {
+        if (!hostGoes || !UNANSWERED.test(complaint)) complaints.push(complaint);
+      });
+      await signIn(page, host);
+      await go(page, path);
+      return page;
+    });
+    const failed = task.result?.errors?.length;
+    for (const [index, context] of contexts.entries()) {
+      if (failed) await photograph(context, `${task.name}-${index}`);
+      await context.close();
+    }
+    expect(complaints).toEqual([]);
+  },
+});
+
+export async function openContext(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: SCREEN, ...options });
+  context.setDefaultTimeout(20_000);
+  const pages = process.env.PATO_PAGES;
+  if (pages) {
+    await context.route(isOfPages, (route) => answerFrom(pages, route));
+    // The browser takes what was put in the host's place for a page of the wide net.
+    await context.grantPermissions(["local-network-access"]);
+  }
+  return context;
+}
+
+/** Opens the dashboard as the one who started Pato does. */
+export async function signIn(page: Page, host: Host): Promise<void> {
+  await page.goto(host.address);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+/** Shows another page of the dashboard. */
+export async function go(page: Page, path: string): Promise<void> {
+  await page.evaluate((hash) => (location.hash = hash), path);
+  await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
+}
+
+/** Hears all that the browser complains of, such as what the policy refused. */
+export function listen(page: Page, heard: (complaint: string) => void): void {
+  page.on("console", (message) => {
+    const { url } = message.location();
+    if (["error", "warning"].includes(message.type())) heard(`${message.text()} ${url}`);
+  });
+  page.on("pageerror", (error) => heard(String(error)));
+}
+
+async function photograph(context: BrowserContext, name: string): Promise<void> {
+  const folder = process.env.PATO_PHOTOGRAPHS;
+  if (!folder) return;
+  for (const [index, page] of context.pages().entries()) {
+    const path = join(folder, `${name.replaceAll(/\W+/g, "-")}-${index}.png`);
+    await page.screenshot({ path }).catch(() => undefined);
+  }
+}
+
+/** The pages themselves: `/`, an overlay's, and their files. */
+function isOfPages({ pathname }: URL): boolean {
+  return /^\/(assets\/.*|[\w-]*(\.\w+)?|overlay\/[^/]+\/[^/]+)$/.test(pathname);
+}
+
+const MEDIA_TYPES: Record<string, string> = {
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".html": "text/html",
+};
+
+/**
+ * Pages that were built after the program was: they come out of `PATO_PAGES`, under the headers of
+ * the host's own.
+ */
+async function answerFrom(folder: string, route: Route): Promise<void> {
+  const { pathname } = new URL(route.request().url());
+  const document = pathname.startsWith("/overlay/") ? "/overlay.html" : "/index.html";
+  const file = extname(pathname) === "" ? document : pathname;
+  try {
+    const answer = await route.fetch();
+    const headers = { ...answer.headers(), "content-type": MEDIA_TYPES[extname(file)] ?? "" };
+    const body = await readFile(join(folder, file));
+    await route.fulfill({ status: 200, headers, body });
+  } catch {
+    await route.abort("connectionrefused").catch(() => undefined);
+  }
+}

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import tailwindcss from "@tailwindcss/vite";
@@ -6,9 +5,6 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-
-/** The two pages: the dashboard, and what OBS shows. They share no chunk but React's. */
-const pages = ["index.html", "overlay.html"].map(path).filter(existsSync);
 
 /** Where `npm run dev -- --mode host` finds a host that runs. */
 const host = "http://127.0.0.1:7286";
@@ -18,7 +14,7 @@ export default defineConfig({
   resolve: { alias: { "@": path("./src") } },
   build: {
     target: "es2023",
-    rolldownOptions: { input: pages },
+    rolldownOptions: { input: path("./index.html") },
     // An inlined asset would be a `data:` address, which the content security policy refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -84,6 +84,9 @@ pub(crate) enum Command {
     /// Print the description of the local API
     #[command(hide = true)]
     Openapi,
+    /// Print the schema of what pages send and receive
+    #[command(hide = true)]
+    PageSchema,
 }
 
 #[derive(Debug, Default, Args)]

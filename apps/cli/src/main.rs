@@ -53,5 +53,6 @@ async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<()> {
         Command::Doctor => commands::doctor::perform(data, output).await,
         Command::Completions { shell } => commands::host::completions(shell),
         Command::Openapi => commands::host::openapi(),
+        Command::PageSchema => commands::host::page_schema(),
     }
 }

@@ -43,22 +43,26 @@ impl Connectors {
                 .clone()
                 .map(|simulator| simulator as Arc<dyn Connector>),
         );
-        for section in &configuration.obs {
-            let password = environment
-                .vault
-                .contains(&section.name, OBS_PASSWORD)
-                .then(|| OBS_PASSWORD.to_owned());
-            let configuration = ObsConfiguration {
-                id: section.name.clone(),
-                ..ObsConfiguration::new(section.url.clone(), password)
-            };
-            all.push(Arc::new(ObsConnector::new(
-                configuration,
-                environment.clone(),
-            )));
-        }
+        let sections = configuration.obs.iter();
+        all.extend(sections.map(|section| obs(section, environment)));
         Ok(Self { all, simulator })
     }
+}
+
+/// The connector of an OBS, with the password that the vault has for it.
+pub(crate) fn obs(section: &ObsSection, environment: &Environment) -> Arc<dyn Connector> {
+    let has_password = has_obs_password(&environment.vault, &section.name);
+    let password = has_password.then(|| OBS_PASSWORD.to_owned());
+    let configuration = ObsConfiguration {
+        id: section.name.clone(),
+        ..ObsConfiguration::new(section.url.clone(), password)
+    };
+    Arc::new(ObsConnector::new(configuration, environment.clone()))
+}
+
+/// Whether the vault has the password of the OBS of that name.
+pub(crate) fn has_obs_password(vault: &Vault, name: &str) -> bool {
+    vault.contains(name, OBS_PASSWORD)
 }
 
 /// Keeps the password of OBS, for that OBS alone.

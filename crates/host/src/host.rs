@@ -1,5 +1,5 @@
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use pato_bus::{Bus, BusConfiguration, Clock};
@@ -73,7 +73,9 @@ pub(crate) struct Inner {
     /// Held while plugins are installed, removed, started or stopped, so that two such things never
     /// cross.
     pub(crate) changing: AsyncMutex<()>,
-    pub(crate) configuration: Configuration,
+    pub(crate) configuration: RwLock<Arc<Configuration>>,
+    /// Held while the configuration's file is changed.
+    pub(crate) configuring: AsyncMutex<()>,
     pub(crate) simulator: Mutex<Option<Arc<Simulator>>>,
     pub(crate) bundled: Option<PathBuf>,
     started: Instant,
@@ -165,7 +167,8 @@ impl Host {
                 setting_up: AsyncMutex::new(()),
                 environment,
                 changing: AsyncMutex::new(()),
-                configuration,
+                configuration: RwLock::new(Arc::new(configuration)),
+                configuring: AsyncMutex::new(()),
                 simulator: Mutex::new(simulator),
                 bundled,
                 started: Instant::now(),
@@ -283,9 +286,10 @@ impl Host {
         self.inner.pages_changed.subscribe()
     }
 
-    /// The configuration that the host was started with.
-    pub fn configuration(&self) -> &Configuration {
-        &self.inner.configuration
+    /// The configuration, as it is now.
+    pub fn configuration(&self) -> Arc<Configuration> {
+        let configuration = self.inner.configuration.read();
+        Arc::clone(&configuration.unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The data folder.

@@ -18,6 +18,7 @@ mod package;
 mod plugins;
 mod recording;
 mod router;
+mod services;
 mod spill;
 mod storage;
 mod surfaces;
@@ -29,8 +30,9 @@ pub use activity::ActivityView;
 pub use bundled::bundled_plugins;
 pub use clock::SystemClock;
 pub use configuration::{
-    Configuration, ConfigurationError, DEFAULT_ADDRESS, DiscordSection, HistorySection,
-    KickSection, ObsSection, ServerSection, SimulatorSection, TwitchSection, VtubeSection,
+    Configuration, ConfigurationError, DEFAULT_ADDRESS, DiscordSection, DiscordView,
+    HistorySection, KickSection, KickView, ObsSection, ObsView, ServerSection, ServicesView,
+    SimulatorSection, TwitchSection, TwitchView, VtubeSection, VtubeView,
 };
 pub use database::{Database, DatabaseError, DatabaseThread, Origin, PluginRecord};
 pub use directory::{DataDirectory, DirectoryError, DirectoryLock, RunFile};
@@ -41,11 +43,12 @@ pub use package::{MAX_COMPONENT_BYTES, Package, PackageError};
 pub use plugins::Consent;
 pub use recording::{Recording, RecordingLine};
 pub use surfaces::{
-    Layout, LayoutItem, LayoutPage, OverlayScene, OverlayView, Placement, ShownAlertView,
+    Layout, LayoutItem, LayoutPage, OverlayScene, OverlayView, Placement, ShownAlertView, Sight,
     SurfaceId, SurfaceUpdate, SurfaceView, SurfaceWatch,
 };
 pub use view::{
-    ConnectorView, HostView, InspectionView, PluginView, RequestView, SettingView, SettingsView,
+    CommandView, ConnectorView, HostView, InspectionView, PluginView, RequestView, SecretView,
+    SettingView, SettingsView,
 };
 
 // What the types above are made of, so that the floors above need not know the floors below.

@@ -18,7 +18,9 @@ use crate::directory::{DirectoryError, create_private, write_private};
 use crate::error::HostError;
 use crate::host::Host;
 use crate::package::Package;
-use crate::view::{InspectionView, PluginView, SettingView, SettingsView, requests};
+use crate::view::{
+    CommandView, InspectionView, PluginView, SecretView, SettingView, SettingsView, requests,
+};
 
 /// How long a start is waited for before it is left to itself.
 const START_LIMIT: Duration = Duration::from_secs(10);
@@ -72,6 +74,7 @@ impl Host {
             id: manifest.id.to_string(),
             name: manifest.name.clone(),
             version: manifest.version.to_string(),
+            description: manifest.description.clone(),
             author: manifest.author.clone(),
             hash: package.hash.clone(),
             installed_version: installed.map(|record| record.version),
@@ -525,10 +528,27 @@ impl Host {
                         .collect()
                 })
                 .unwrap_or_default(),
+            paused: handle.as_ref().is_some_and(PluginHandle::is_paused),
             commands: manifest
                 .commands
                 .iter()
-                .map(|command| command.name.clone())
+                .map(|command| CommandView {
+                    name: command.name.clone(),
+                    description: command.description.clone(),
+                })
+                .collect(),
+            secrets: manifest
+                .secrets
+                .iter()
+                .map(|secret| SecretView {
+                    name: secret.name.clone(),
+                    label: secret.label.clone(),
+                    hosts: secret.hosts.iter().map(ToString::to_string).collect(),
+                    is_set: self
+                        .inner
+                        .vault
+                        .contains(manifest.id.as_str(), &secret.name),
+                })
                 .collect(),
             metrics: handle.as_ref().map(PluginHandle::metrics),
         })

@@ -59,6 +59,8 @@ pub struct RequestView {
     pub permission: Permission,
     /// What it means, in plain words.
     pub meaning: String,
+    /// What to know before granting it, if it can do harm.
+    pub danger: Option<String>,
     /// The plugin's own reason.
     pub reason: Option<String>,
     /// Whether the plugin also works without it.
@@ -93,11 +95,47 @@ pub struct PluginView {
     pub requests: Vec<RequestView>,
     /// What it subscribed to.
     pub subscriptions: Vec<String>,
+    /// Whether its events wait, because the user wants that.
+    pub paused: bool,
     /// The commands that it understands.
-    pub commands: Vec<String>,
+    pub commands: Vec<CommandView>,
+    /// The secrets that it uses and never sees.
+    pub secrets: Vec<SecretView>,
     /// What it uses; none while it does not run.
     #[schema(value_type = Option<Object>)]
     pub metrics: Option<PluginMetrics>,
+}
+
+impl RequestView {
+    /// What it means, and what to know before granting it.
+    pub fn meaning_with_danger(&self) -> String {
+        match &self.danger {
+            Some(danger) => format!("{}. {danger}", self.meaning),
+            None => self.meaning.clone(),
+        }
+    }
+}
+
+/// A command of a plugin.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CommandView {
+    /// Its name, such as `next-scene`.
+    pub name: String,
+    /// What it does.
+    pub description: Option<String>,
+}
+
+/// A secret that a plugin uses and never sees.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SecretView {
+    /// Its name, such as `token`.
+    pub name: String,
+    /// What the user is asked for.
+    pub label: Option<String>,
+    /// The only hosts it is ever sent to.
+    pub hosts: Vec<String>,
+    /// Whether Pato has it now.
+    pub is_set: bool,
 }
 
 /// A plugin before it is installed: what the user is asked to agree to.
@@ -109,6 +147,8 @@ pub struct InspectionView {
     pub name: String,
     /// Its version.
     pub version: String,
+    /// What it does.
+    pub description: String,
     /// Who made it.
     pub author: String,
     /// SHA-256 of the component, hexadecimal.
@@ -146,7 +186,8 @@ pub(crate) fn requests(
         .iter()
         .map(|request| RequestView {
             permission: request.permission.clone(),
-            meaning: request.permission.describe(),
+            meaning: request.permission.meaning(),
+            danger: request.permission.danger().map(str::to_owned),
             reason: request.reason.clone(),
             optional: request.optional,
             granted: granted(&request.permission),
@@ -169,7 +210,9 @@ impl PluginView {
             reason: Some(error.to_string()),
             requests: Vec::new(),
             subscriptions: Vec::new(),
+            paused: false,
             commands: Vec::new(),
+            secrets: Vec::new(),
             metrics: None,
         }
     }

@@ -7,10 +7,19 @@ use crate::size::ByteSize;
 use crate::surface::SurfaceKind;
 
 impl Permission {
-    /// What it lets a plugin do, in plain words that continue "The plugin …": `is told when someone
-    /// wrote in chat`, `keeps up to 1MiB of its own data`. A warning follows where there is one.
+    /// What it lets a plugin do, as [`meaning`](Self::meaning). A warning follows where there is one.
     pub fn describe(&self) -> String {
-        let words = match self {
+        let words = self.meaning();
+        match self.danger() {
+            Some(danger) => format!("{words}. {danger}"),
+            None => words,
+        }
+    }
+
+    /// What it lets a plugin do, in plain words that continue "The plugin …": `is told when someone
+    /// wrote in chat`, `keeps up to 1MiB of its own data`.
+    pub fn meaning(&self) -> String {
+        match self {
             Self::Subscribe(pattern) => subscription(pattern),
             Self::Publish(pattern) => format!("announces events of its own ({pattern})"),
             Self::Call(action) => call(action),
@@ -26,10 +35,6 @@ impl Permission {
                 SurfaceKind::Overlay => "shows things on your stream, once you add its overlay",
             }
             .into(),
-        };
-        match self.danger() {
-            Some(danger) => format!("{words}. {danger}"),
-            None => words,
         }
     }
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use pato_events::catalogue::host::{PluginState, PluginStatus};
 use pato_events::{Event, Pattern, Payload, nearest};
@@ -146,13 +147,20 @@ impl PluginHandle {
             .map_err(|error| full_or_closed(&error))
     }
 
+    /// Whether nothing is called in it until [`resume`](Self::resume).
+    pub fn is_paused(&self) -> bool {
+        self.shared.paused.load(Ordering::Relaxed)
+    }
+
     /// Calls nothing in it until [`resume`](Self::resume): its events wait in its mailbox.
     pub async fn pause(&self) {
+        self.shared.paused.store(true, Ordering::Relaxed);
         self.send(Control::Pause(true)).await;
     }
 
     /// Lets events through again.
     pub async fn resume(&self) {
+        self.shared.paused.store(false, Ordering::Relaxed);
         self.send(Control::Pause(false)).await;
     }
 

@@ -54,6 +54,8 @@ pub(crate) struct Shared {
     /// Set when what waits may be what the plugin is not allowed to have: because a subscription was
     /// revoked, or because an earlier run left it in the spill.
     pub(crate) revoked: AtomicBool,
+    /// Whether nothing is delivered to it for now.
+    pub(crate) paused: AtomicBool,
     /// Asks its task to end, with `shutdown`.
     pub(crate) stop: CancellationToken,
     /// Ends its task wherever it is.

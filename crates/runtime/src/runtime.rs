@@ -320,6 +320,7 @@ impl Inner {
             status: watch::Sender::new(status),
             denials: Mutex::default(),
             revoked: AtomicBool::new(true),
+            paused: AtomicBool::new(false),
             stop: CancellationToken::new(),
             kill: CancellationToken::new(),
             ended: CancellationToken::new(),

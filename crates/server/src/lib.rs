@@ -8,6 +8,7 @@ mod api;
 mod error;
 mod overlay;
 mod page;
+mod schema;
 mod security;
 mod server;
 mod session;
@@ -15,6 +16,7 @@ mod socket;
 mod subscriptions;
 
 pub use api::openapi;
+pub use schema::page_schema;
 pub use security::Token;
 pub use server::{Server, ServerError};
 pub use session::Session;

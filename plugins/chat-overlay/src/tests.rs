@@ -76,8 +76,9 @@ fn a_message_has_the_colour_and_the_role_of_who_wrote_it() {
     let expected = json!({
         "id": "1", "text": "Ronni", "detail": "hello", "color": "#0D4200", "icon": "shield",
     });
-    assert_eq!(chat.items("chat"), [expected.clone()]);
-    assert_eq!(chat.items("latest"), [expected]);
+    for surface in ["chat", "latest"] {
+        assert_eq!(chat.items(surface)[0], expected);
+    }
     chat.host.set_setting("roles", json!(false));
     chat.plugin.settings_changed(Vec::new()).unwrap();
     assert_eq!(chat.items("chat")[0]["icon"], Value::Null);
@@ -207,10 +208,8 @@ fn whatever_people_write_it_can_be_drawn() {
         chat.happens(testing::event(&message));
     }
     let items = chat.items("chat");
-    assert_eq!(
-        (items.len(), &items[49]["color"]),
-        (50, &json!("#123456")).clone()
-    );
+    assert_eq!(items.len(), 50);
+    assert_eq!(items[49]["color"], "#123456");
     assert_eq!(items[48]["color"], Value::Null);
     assert!(chat.host.logs().is_empty(), "{:?}", chat.host.logs());
 }

@@ -136,6 +136,7 @@ fn without_the_grant_it_counts_all_the_same_and_draws_once_it_may() {
     tick(&host, &mut plugin);
     assert_eq!(host.published().last().unwrap().data["messages"], 1);
     host.set_surface_error("count", None);
+    host.set_time(10_000.0);
     plugin.event(said("Ronni", "hello")).unwrap();
     tick(&host, &mut plugin);
     assert_eq!(host.surface("count").drawing().values["count"], 2);

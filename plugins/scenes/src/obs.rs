@@ -68,10 +68,10 @@ pub(crate) fn explain(error: &Error) -> String {
 
 /// Changes the scene, of the connector with that name if there are several.
 pub(crate) fn set(scene: &str, connector: Option<&str>) -> Result<()> {
-    let mut parameters = json!({ "sceneName": scene });
-    if let Some(connector) = connector {
-        parameters["connector"] = connector.into();
-    }
+    let parameters = match connector {
+        Some(connector) => json!({ "sceneName": scene, "connector": connector }),
+        None => json!({ "sceneName": scene }),
+    };
     services::call_named::<Value>("obs.set-current-program-scene", &parameters).map(drop)
 }
 

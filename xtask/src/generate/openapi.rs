@@ -1,4 +1,4 @@
-//! The REST API as the command itself describes it.
+//! The REST API, and what pages send and receive, as the command itself describes them.
 
 use std::process::Command;
 
@@ -11,8 +11,14 @@ use crate::{host, process};
 /// Linking the host into this program would tie every task to Wasmtime, so it is run.
 pub(super) fn generate(project: &Project) -> Result<Vec<Generated>> {
     let pato = host::build(project)?;
-    Ok(vec![Generated {
-        path: "docs/src/reference/openapi.json".into(),
-        text: process::capture(Command::new(pato).arg("openapi"))?,
-    }])
+    let made = |path: &str, command| {
+        anyhow::Ok(Generated {
+            path: path.into(),
+            text: process::capture(Command::new(&pato).arg(command))?,
+        })
+    };
+    Ok(vec![
+        made("docs/src/reference/openapi.json", "openapi")?,
+        made("docs/src/reference/pages.json", "page-schema")?,
+    ])
 }

@@ -82,6 +82,12 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// `pato page-schema`
+pub(crate) fn page_schema() -> anyhow::Result<()> {
+    print!("{}", pato_server::page_schema()?);
+    Ok(())
+}
+
 /// `pato openapi`
 pub(crate) fn openapi() -> anyhow::Result<()> {
     print!("{}", pato_server::openapi()?);

@@ -133,7 +133,7 @@ async fn add(client: &Client, options: AddOptions, output: &Output) -> anyhow::R
         for request in view.requests.iter().filter(|request| !request.granted) {
             println!(
                 "Not granted: {}. To allow it: {}",
-                request.meaning,
+                request.meaning_with_danger(),
                 format!("pato plugin grant {} {}", view.id, request.permission).bold()
             );
         }
@@ -158,7 +158,11 @@ fn ask(inspection: &InspectionView) -> anyhow::Result<Vec<String>> {
             ""
         };
         let optional = if request.optional { " (optional)" } else { "" };
-        eprintln!("  {} {}{optional}{mark}", "•".yellow(), request.meaning);
+        eprintln!(
+            "  {} {}{optional}{mark}",
+            "•".yellow(),
+            request.meaning_with_danger()
+        );
         if let Some(reason) = &request.reason {
             eprintln!("    {}", format!("because: {reason}").dimmed());
         }
@@ -169,7 +173,7 @@ fn ask(inspection: &InspectionView) -> anyhow::Result<Vec<String>> {
         "y" | "yes" => granted.extend(&inspection.requests),
         "s" => {
             for request in &inspection.requests {
-                eprint!("{}? [y/n]: ", request.meaning);
+                eprint!("{}? [y/n]: ", request.meaning_with_danger());
                 if matches!(answer()?.as_str(), "y" | "yes") {
                     granted.push(request);
                 }
@@ -365,7 +369,8 @@ fn describe(view: &PluginView) {
     println!("Id            {}", view.id);
     println!("SHA-256       {}", view.hash);
     println!("Subscribed    {}", view.subscriptions.join(", "));
-    println!("Commands      {}", view.commands.join(", "));
+    let commands = view.commands.iter().map(|command| command.name.as_str());
+    println!("Commands      {}", commands.collect::<Vec<_>>().join(", "));
     if let Some(metrics) = &view.metrics {
         println!(
             "Events        {} handled, {} waiting, {} dropped, {} given up",
@@ -404,7 +409,7 @@ fn print_requests(requests: &[RequestView]) {
         vec![
             request.permission.to_string(),
             granted,
-            request.meaning.clone(),
+            request.meaning_with_danger(),
             request.reason.clone().unwrap_or_default(),
         ]
     });

@@ -2,7 +2,6 @@ import {
   Activity,
   Cable,
   House,
-  LayoutGrid,
   MonitorPlay,
   Puzzle,
   Radio,
@@ -14,33 +13,13 @@ import { lazy, type ComponentType, type LazyExoticComponent } from "react";
 type Page = LazyExoticComponent<ComponentType>;
 
 export type RouteName =
-  | "home"
-  | "dashboard"
-  | "overlays"
-  | "activity"
-  | "events"
-  | "connections"
-  | "plugins"
-  | "requests"
-  | "settings";
+  "home" | "overlays" | "activity" | "events" | "connections" | "plugins" | "requests" | "settings";
 
 export type Route = { name: RouteName; path: string; icon: typeof House; page: Page };
 
 /** What the navigation leads to, in its order. */
 export const ROUTES: readonly Route[] = [
   { name: "home", path: "/", icon: House, page: lazy(() => import("@/features/home")) },
-  {
-    name: "dashboard",
-    path: "/dashboard",
-    icon: LayoutGrid,
-    page: lazy(() => import("@/features/surfaces")),
-  },
-  {
-    name: "overlays",
-    path: "/overlays",
-    icon: MonitorPlay,
-    page: lazy(() => import("@/features/surfaces/overlays/overlays-page")),
-  },
   {
     name: "activity",
     path: "/activity",
@@ -59,6 +38,12 @@ export const ROUTES: readonly Route[] = [
     path: "/plugins",
     icon: Puzzle,
     page: lazy(() => import("@/features/plugins")),
+  },
+  {
+    name: "overlays",
+    path: "/overlays",
+    icon: MonitorPlay,
+    page: lazy(() => import("@/features/surfaces/overlays/overlays-page")),
   },
   {
     name: "requests",

@@ -17,6 +17,8 @@ const PATHS = [
   "/plugins/alerts",
   "/requests",
   "/settings",
+  "/overlays",
+  "/pages/commands/editor",
 ];
 
 const SIZES = { screen: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };

@@ -143,7 +143,7 @@ impl Host {
 
     /// Builds a service's connector anew, of the configuration and the accounts that there are; without
     /// either, takes it down.
-    pub(super) async fn set_up(&self, service: Service) -> Result<(), HostError> {
+    pub(crate) async fn set_up(&self, service: Service) -> Result<(), HostError> {
         // Two that set up the same service at the same time would leave two connectors.
         let _setting_up = self.inner.setting_up.lock().await;
         let mut accounts = self.inner.database.accounts().await?;
@@ -185,7 +185,8 @@ impl Host {
                 if bot.is_none() && webhook.is_none() {
                     return Ok(None);
                 }
-                let section = &self.configuration().discord;
+                let configuration = self.configuration();
+                let section = &configuration.discord;
                 let configuration = DiscordConfiguration {
                     bot,
                     webhook,
@@ -214,7 +215,8 @@ impl Host {
         main: Option<Account>,
         bot: Option<Account>,
     ) -> Result<Option<TwitchConfiguration>, HostError> {
-        let section = &self.configuration().twitch;
+        let configuration = self.configuration();
+        let section = &configuration.twitch;
         let channel = match (&section.channel, &main) {
             (Some(channel), _) => channel.clone(),
             (None, Some(main)) => main.login.clone(),
@@ -237,7 +239,8 @@ impl Host {
     }
 
     fn kick(&self, account: Option<Account>) -> Result<Option<KickConfiguration>, HostError> {
-        let section = &self.configuration().kick;
+        let configuration = self.configuration();
+        let section = &configuration.kick;
         let channel = match (&section.channel, &account) {
             (Some(channel), _) => channel.clone(),
             (None, Some(account)) => account.login.clone(),

@@ -11,8 +11,11 @@ use serde::Deserialize;
 
 use crate::limits::{LimitsSection, PluginSection};
 
+pub(crate) use change::ConfigurationFile;
+pub use change::{DiscordView, KickView, ObsView, ServicesView, TwitchView, VtubeView};
 pub use services::{DiscordSection, KickSection, ObsSection, TwitchSection, VtubeSection};
 
+mod change;
 mod services;
 
 /// Where the host listens unless told otherwise. 7286 spells PATO on a telephone.

@@ -58,8 +58,17 @@ struct Entry {
 struct Viewer {
     pending: Mutex<Pending>,
     changed: Notify,
-    /// Whether alerts are shown while this one looks.
-    shows_alerts: bool,
+    sight: Sight,
+}
+
+/// Who looks at a surface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// A page that draws it.
+    Page,
+    /// The editor of overlays. Alerts are shown there too, for whoever tries one out before OBS is open;
+    /// but the overlay does not count as connected.
+    Preview,
 }
 
 /// What has become of an alert, and of whose.
@@ -79,11 +88,16 @@ impl Gallery {
     }
 
     /// Begins to look at a surface. What was not drawn yet is empty.
-    pub(crate) fn watch(self: &Arc<Self>, id: SurfaceId, kind: SurfaceKind) -> SurfaceWatch {
+    pub(crate) fn watch(
+        self: &Arc<Self>,
+        id: SurfaceId,
+        kind: SurfaceKind,
+        sight: Sight,
+    ) -> SurfaceWatch {
         let viewer = Arc::new(Viewer {
             pending: Mutex::new(Pending::whole()),
             changed: Notify::new(),
-            shows_alerts: kind == SurfaceKind::Overlay,
+            sight,
         });
         viewer.changed.notify_one();
         {
@@ -110,7 +124,8 @@ impl Gallery {
             return (0, 0);
         };
         let waiting = entry.queue.as_ref().map_or(0, AlertQueue::waiting);
-        (entry.alert_viewers(), waiting)
+        let connected = entry.there().filter(|viewer| viewer.sight == Sight::Page);
+        (connected.count(), waiting)
     }
 
     /// Checks what somebody did against what is drawn.
@@ -250,7 +265,7 @@ impl Entry {
     }
 
     fn each_viewer(&self, change: impl Fn(&mut Pending)) {
-        for viewer in self.viewers.iter().filter_map(Weak::upgrade) {
+        for viewer in self.there() {
             change(&mut viewer.pending());
             viewer.changed.notify_one();
         }
@@ -262,13 +277,12 @@ impl Entry {
         }
     }
 
-    fn alert_viewers(&self) -> usize {
-        let there = self.viewers.iter().filter_map(Weak::upgrade);
-        there.filter(|viewer| viewer.shows_alerts).count()
+    fn there(&self) -> impl Iterator<Item = Arc<Viewer>> {
+        self.viewers.iter().filter_map(Weak::upgrade)
     }
 
     fn count_viewers(&mut self, now: f64) {
-        let count = self.alert_viewers();
+        let count = self.there().count();
         if let Some(queue) = &mut self.queue {
             queue.watchers(count, now);
         }

@@ -15,7 +15,7 @@ use pato_surfaces::Act;
 use serde_json::{Map, Value, json};
 
 pub(crate) use gallery::Gallery;
-pub use gallery::{SurfaceId, SurfaceUpdate, SurfaceWatch};
+pub use gallery::{Sight, SurfaceId, SurfaceUpdate, SurfaceWatch};
 pub use view::{
     Layout, LayoutItem, LayoutPage, OverlayScene, OverlayView, Placement, ShownAlertView,
     SurfaceView,
@@ -94,9 +94,13 @@ impl Host {
     /// # Errors
     ///
     /// If there is no such plugin or surface, or the database fails.
-    pub async fn watch_surface(&self, id: SurfaceId) -> Result<SurfaceWatch, HostError> {
+    pub async fn watch_surface(
+        &self,
+        id: SurfaceId,
+        sight: Sight,
+    ) -> Result<SurfaceWatch, HostError> {
         let kind = self.surface(&id).await?.kind;
-        Ok(self.inner.gallery.watch(id, kind))
+        Ok(self.inner.gallery.watch(id, kind, sight))
     }
 
     /// Why a surface shows nothing now, in words for who looks at it; none if all is well.

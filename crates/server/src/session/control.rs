@@ -7,7 +7,9 @@ use pato_events::Pattern;
 use pato_host::drawing::Act;
 use pato_host::permissions::Permission;
 use pato_host::vault::Secret;
-use pato_host::{GivenSecret, Host, HostError, Layout, LoginRequest, Placement, SurfaceId};
+use pato_host::{
+    GivenSecret, Host, HostError, Layout, LoginRequest, ObsSection, Placement, Service, SurfaceId,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -19,7 +21,7 @@ use crate::error::ApiError;
 type Answer = Result<Box<RawValue>, ApiError>;
 
 /// Every call. The reference in the documentation says what each does.
-pub(super) const NAMES: [&str; 34] = [
+pub(super) const NAMES: [&str; 37] = [
     "account.authorize",
     "account.begin",
     "account.cancel",
@@ -35,6 +37,8 @@ pub(super) const NAMES: [&str; 34] = [
     "overlay.renew",
     "overlay.skip",
     "overlay.test",
+    "obs.remove",
+    "obs.set-up",
     "plugin.disable",
     "plugin.enable",
     "plugin.grant",
@@ -49,6 +53,7 @@ pub(super) const NAMES: [&str; 34] = [
     "plugin.secret",
     "plugin.set-settings",
     "plugin.settings",
+    "service.set-up",
     "simulate",
     "simulator.set",
     "status",
@@ -188,6 +193,27 @@ struct Place {
 #[serde(deny_unknown_fields)]
 struct Arrange {
     layout: Layout,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetUp {
+    service: Service,
+    values: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetUpObs {
+    obs: ObsSection,
+    #[serde(default)]
+    password: Option<GivenSecret>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    name: String,
 }
 
 #[derive(Deserialize)]
@@ -403,6 +429,21 @@ async fn other(host: &Host, who: &str, name: &str, params: Params<'_>) -> Answer
             } = params.read()?;
             let id = SurfaceId::new(plugin, surface);
             host.act(&id, &node, what, who).await?;
+            done()
+        }
+        "service.set-up" => {
+            let SetUp { service, values } = params.read()?;
+            host.set_up_service(service, &values).await?;
+            done()
+        }
+        "obs.set-up" => {
+            let SetUpObs { obs, password } = params.read()?;
+            let password = password.map(GivenSecret::into_secret);
+            host.set_up_obs(obs, password).await?;
+            done()
+        }
+        "obs.remove" => {
+            host.remove_obs(&params.read::<Named>()?.name).await?;
             done()
         }
         "layout.set" => {

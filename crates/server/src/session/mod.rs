@@ -14,7 +14,7 @@ use pato_events::Event;
 use pato_events::wire::{
     Call, ClientFrame, EventFrame, HostFrame, RequestId, Response as Answer, Watch,
 };
-use pato_host::Host;
+use pato_host::{Host, Sight};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::mpsc;
@@ -184,6 +184,10 @@ impl Session {
             Arc::clone(&self.base),
             watch.clone(),
             self.frames.clone(),
+            match self.only {
+                Some(_) => Sight::Page,
+                None => Sight::Preview,
+            },
         );
         let task = AbortOnDropHandle::new(tokio::spawn(follow));
         self.watches.insert(watch, task);

@@ -7,7 +7,7 @@ use pato_bus::{Mailbox, MailboxConfiguration};
 use pato_events::Pattern;
 use pato_events::wire::{HostFrame, View, ViewValues, Watch};
 use pato_host::{
-    Host, HostError, OverlayScene, OverlayView, SurfaceId, SurfaceUpdate, SurfaceWatch,
+    Host, HostError, OverlayScene, OverlayView, Sight, SurfaceId, SurfaceUpdate, SurfaceWatch,
 };
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -39,7 +39,7 @@ struct Kind {
     topics: &'static [&'static str],
 }
 
-const KINDS: [Kind; 15] = [
+const KINDS: [Kind; 16] = [
     kind("host", false, &["plugin.status", "connector.status"]),
     kind("connectors", false, &["connector.status"]),
     kind("plugins", false, &["plugin.**"]),
@@ -57,6 +57,7 @@ const KINDS: [Kind; 15] = [
     kind("bundled", false, &["plugin.**"]),
     kind("activity", false, &[]),
     kind("simulator", false, &[]),
+    kind("services", false, &[]),
     kind("surface", true, &[]),
     kind("overlay", true, &[]),
 ];
@@ -108,11 +109,17 @@ fn surface_id(watch: &Watch) -> Result<SurfaceId, String> {
 }
 
 /// Tells how something stands until it is aborted, or nobody is there any more.
-pub(super) async fn follow(host: Host, base: Arc<str>, watch: Watch, frames: mpsc::Sender<String>) {
+pub(super) async fn follow(
+    host: Host,
+    base: Arc<str>,
+    watch: Watch,
+    frames: mpsc::Sender<String>,
+    sight: Sight,
+) {
     let teller = Teller { watch, frames };
     match surface_id(&teller.watch) {
         Ok(id) if matches!(&*teller.watch.view, "surface" | "overlay") => {
-            follow_surface(&host, id, &teller).await;
+            follow_surface(&host, id, &teller, sight).await;
         }
         _ => follow_view(&host, &base, &teller).await,
     }
@@ -217,15 +224,16 @@ async fn read(host: &Host, base: &str, watch: &Watch) -> Result<Box<RawValue>, A
         "bundled" => raw(&host.bundled().await?),
         "activity" => raw(&host.activity(ACTIVITY).await?),
         "simulator" => raw(&host.simulator_rate()),
+        "services" => raw(&host.services()),
         _ => Ok(RawValue::NULL.to_owned()),
     }
 }
 
-async fn follow_surface(host: &Host, id: SurfaceId, teller: &Teller) {
+async fn follow_surface(host: &Host, id: SurfaceId, teller: &Teller, sight: Sight) {
     let mut pages = host.pages_changed();
     // A plugin that is not there yet may come: whoever arranged its widget sees it then.
     let mut watch = loop {
-        match host.watch_surface(id.clone()).await {
+        match host.watch_surface(id.clone(), sight).await {
             Ok(watch) => break watch,
             Err(error) => {
                 let problem = host.surface_problem(&id).await.ok().flatten();

@@ -117,7 +117,7 @@ pub fn append<T: Serialize>(
     items: impl IntoIterator<Item = T>,
 ) -> Result<()> {
     let items = items.into_iter().map(|item| serde_json::to_string(&item));
-    host::ui_append(surface, name, items.collect::<Result<_, _>>()?)
+    host::ui_append(surface, name, &items.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// Queues an alert on an overlay. Alerts are shown one at a time, while the overlay is open somewhere.

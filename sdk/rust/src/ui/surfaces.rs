@@ -3,11 +3,15 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Element;
-use crate::{Error, Result};
+use crate::{Error, Result, clock};
+
+/// How long a surface that is not granted is left alone, in milliseconds: each try is told to the user.
+const PATIENCE: f64 = 10_000.0;
 
 /// Keeps what a plugin shows up to date: draws a surface once it may, and sends only values that changed.
 ///
-/// A surface that the user does not grant is no error: it is drawn at the first update after they do.
+/// A surface that the user does not grant is no error: it is tried again every ten seconds at most, and drawn
+/// once they do.
 ///
 /// ```
 /// use pato_sdk::prelude::*;
@@ -25,6 +29,8 @@ use crate::{Error, Result};
 pub struct Surfaces {
     /// The values that the host has of each surface that is drawn.
     drawn: BTreeMap<String, BTreeMap<String, Value>>,
+    /// When those that were refused were tried last.
+    refused: BTreeMap<String, f64>,
 }
 
 impl Surfaces {
@@ -40,9 +46,16 @@ impl Surfaces {
         draw: impl FnOnce() -> Element,
         values: impl IntoIterator<Item = (N, Value)>,
     ) -> Result<()> {
+        let now = clock::now();
+        let waits = |last: &f64| (0.0..PATIENCE).contains(&(now - last));
+        if self.refused.get(surface).is_some_and(waits) {
+            return Ok(());
+        }
+        self.refused.remove(surface);
         match self.try_update(surface, draw, values) {
             Err(Error::Denied(_) | Error::Unavailable(_)) => {
                 self.redraw(surface);
+                self.refused.insert(surface.to_owned(), now);
                 Ok(())
             }
             result => result,
@@ -98,7 +111,12 @@ mod tests {
         host.set_surface_error("a", Some(Error::Denied("show:widget".into())));
         update(1).unwrap();
         host.set_surface_error("a", None);
-        assert!(host.surface("a").table().is_none());
+        update(1).unwrap();
+        assert!(
+            host.surface("a").table().is_none(),
+            "it was refused a moment ago"
+        );
+        host.set_time(PATIENCE);
         update(1).unwrap();
         assert_eq!(host.surface("a").drawing().values["n"], 1);
         host.set_surface_error("a", Some(Error::RateLimited(5)));

@@ -443,7 +443,7 @@ function addOverlays(host: FakeHost): void {
   host.actions.set("host.overlay.clear", () => ({}));
   host.actions.set("host.overlay.renew", () => ({}));
   host.actions.set("host.overlay.place", (params) => {
-    const placement = params["placement"] as Placement;
+    const placement = params.placement as Placement;
     const key = keyOf(params);
     change(key, { placement });
     const all = host.view<OverlayView[]>("overlays");

@@ -16,8 +16,8 @@ pub(crate) fn ui_set_values(surface: &str, values: Vec<(String, String)>) -> Res
     Ok(wit::set_values(surface, &values.collect::<Vec<_>>())?)
 }
 
-pub(crate) fn ui_append(surface: &str, name: &str, items: Vec<String>) -> Result<()> {
-    Ok(wit::append(surface, name, &items)?)
+pub(crate) fn ui_append(surface: &str, name: &str, items: &[String]) -> Result<()> {
+    Ok(wit::append(surface, name, items)?)
 }
 
 pub(crate) fn ui_queue_alert(overlay: &str, alert: surfaces::Alert) -> Result<String> {

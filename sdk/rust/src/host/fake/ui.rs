@@ -32,7 +32,7 @@ pub(crate) fn ui_set_values(surface: &str, values: Vec<(String, String)>) -> Res
     })
 }
 
-pub(crate) fn ui_append(surface: &str, name: &str, items: Vec<String>) -> Result<()> {
+pub(crate) fn ui_append(surface: &str, name: &str, items: &[String]) -> Result<()> {
     let items = items.iter().map(|item| serde_json::from_str(item));
     let items = items.collect::<Result<_, _>>()?;
     on(surface, |shown, _| {

@@ -266,6 +266,30 @@ describe("what is used", () => {
     await waitFor(() => expect(screen.getByRole("textbox", { name: "Name" })).toHaveValue(""));
   });
 
+  it("a form is not sent while a number or a choice in it is missing", async () => {
+    const nodes: Node[] = [
+      { id: "add", kind: { type: "form", label: "Add" } },
+      {
+        parent: 0,
+        id: "n",
+        kind: { type: "number-input", label: "Seconds", minimum: 0, maximum: 9, step: 1 },
+      },
+      {
+        parent: 0,
+        id: "s",
+        kind: { type: "select", label: "Which", choices: [{ value: "a", label: "Ay" }] },
+      },
+    ];
+    const { act } = draw(nodes);
+    const send = () => user.click(screen.getByRole("button", { name: "Add" }));
+    await user.type(screen.getByRole("spinbutton"), "5");
+    await send();
+    expect(act).not.toHaveBeenCalled();
+    await user.selectOptions(screen.getByRole("combobox"), "Ay");
+    await send();
+    expect(act).toHaveBeenCalledExactlyOnceWith("add", { submitted: { n: 5, s: "a" } });
+  });
+
   it("a form that is refused keeps what was filled in", async () => {
     const nodes: Node[] = [
       { id: "add", kind: { type: "form", label: "Add" } },

@@ -27,7 +27,7 @@ function counting() {
     const id = useRef(branch.node.id ?? "").current;
     return (
       <Profiler id={id} onRender={() => (renders[id] = (renders[id] ?? 0) + 1)}>
-        <p>{String(value)}</p>
+        <p>{JSON.stringify(value ?? null).replaceAll('"', "")}</p>
       </Profiler>
     );
   }

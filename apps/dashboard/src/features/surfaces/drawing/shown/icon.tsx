@@ -1,6 +1,6 @@
 import type { LucideIcon } from "lucide-react";
 import { Shapes } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { createElement, useSyncExternalStore } from "react";
 
 import type { KindProps } from "../surface";
 
@@ -28,8 +28,10 @@ function listen(listener: () => void): () => void {
 export function NamedIcon({ name }: { name: string }) {
   const set = useSyncExternalStore(listen, () => icons);
   if (!set) return <span className="drawn-icon" aria-hidden />;
-  const Icon = iconOf(set, name) ?? Shapes;
-  return <Icon className="drawn-icon" aria-hidden />;
+  return createElement(iconOf(set, name) ?? Shapes, {
+    className: "drawn-icon",
+    "aria-hidden": true,
+  });
 }
 
 /** Whatever ends in `Icon` there is one; without a name before, it is what they are made of. */

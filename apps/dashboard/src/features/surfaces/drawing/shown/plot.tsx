@@ -1,3 +1,5 @@
+import "./plot.css";
+
 import { useLayoutEffect, useRef, useState } from "react";
 
 import type { ChartShape } from "@/client/nodes";

@@ -1,3 +1,5 @@
+import "./table.css";
+
 import { lazy, Suspense } from "react";
 
 import type { KindProps } from "../surface";

@@ -60,7 +60,7 @@ export function Slider({ branch }: KindProps<"slider">) {
 export function Select({ branch }: KindProps<"select">) {
   const { label, choices } = branch.node.kind;
   const { locale } = useSurface();
-  const { value, problem, disabled, change } = useField(branch, AT_ONCE);
+  const { value, problem, disabled, required, change } = useField(branch, AT_ONCE);
   const chosen = asText(value, locale);
   // A browser shows the first choice where the value is none of them, as if it were chosen.
   const none = choices.some((choice) => choice.value === chosen)
@@ -73,7 +73,7 @@ export function Select({ branch }: KindProps<"select">) {
         choices={[...none, ...choices]}
         value={chosen}
         onChange={({ target }) => change(target.value)}
-        {...{ problem, disabled }}
+        {...{ problem, disabled, required }}
       />
     </div>
   );
@@ -119,7 +119,11 @@ export function NumberInput({ branch }: KindProps<"number-input">) {
   const { label, minimum, maximum, step } = branch.node.kind;
   const { t } = useTranslation("surfaces");
   const { locale } = useSurface();
-  const { value, problem, disabled, change, control } = useField(branch, AFTER_TYPING, true);
+  const { value, problem, disabled, required, change, control } = useField(
+    branch,
+    AFTER_TYPING,
+    true,
+  );
   // What is typed may be no number yet: `-`, or nothing.
   const [typed, setTyped] = useState<string | null>(null);
   const shown = typed ?? asNumber(value)?.toString() ?? "";
@@ -136,6 +140,7 @@ export function NumberInput({ branch }: KindProps<"number-input">) {
         label={label}
         problem={fits ? problem : t("numberOutside", range)}
         disabled={disabled}
+        required={required}
         value={shown}
         onChange={({ target }) => {
           setTyped(target.value);

@@ -19,6 +19,8 @@ export interface Field {
   problem: string | undefined;
   /** No one can use a node without an id: the plugin could not be told which it was. */
   disabled: boolean;
+  /** A form is not sent without it. */
+  required: boolean;
   control: Control;
   change: (value: Json) => void;
 }
@@ -37,6 +39,7 @@ export function useField(branch: Branch, pace: Pace, keepsRefused = false): Fiel
     value,
     problem: error ?? undefined,
     disabled: id === "",
+    required: inForm,
     control,
     change: (changed) => (inForm ? control.hold(changed) : control.change(changed)),
   };

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-import { expect, test } from "./test";
+import { expect, goToWidgets, test } from "./test";
 
 const widget = (page: Page, title: string) =>
   page.getByRole("group", { name: `Widget ${title}:`, exact: false });
@@ -24,7 +24,8 @@ test("widgets are found where they were put, after a reload and after a restart"
   visit,
 }) => {
   await host.install("plugins/counter", "plugins/chat-overlay");
-  const page = await visit("/dashboard", { hostGoes: true });
+  const page = await visit("/", { hostGoes: true });
+  await goToWidgets(page);
   await page.getByRole("button", { name: "Add widget" }).click();
   const picker = page.getByRole("dialog", { name: "Add a widget" });
   await picker.getByRole("button", { name: "Add Chat in numbers" }).click();
@@ -56,6 +57,7 @@ test("widgets are found where they were put, after a reload and after a restart"
   const arranged = await places(page);
 
   await page.reload();
+  await goToWidgets(page);
   await page.getByRole("button", { name: "Arrange" }).click();
   await expect.poll(() => places(page)).toEqual(arranged);
 
@@ -65,7 +67,7 @@ test("widgets are found where they were put, after a reload and after a restart"
   await page.getByText("Pato is not running.").waitFor({ state: "detached" });
   await page.goto("about:blank");
   await page.goto(host.address);
-  await page.getByRole("link", { name: "Widgets" }).click();
+  await goToWidgets(page);
   await page.getByRole("button", { name: "Arrange" }).click();
   await expect.poll(() => places(page)).toEqual(arranged);
 });

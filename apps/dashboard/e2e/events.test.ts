@@ -4,7 +4,7 @@ test("the event stream is searched, filtered and looked into", async ({ host, vi
   await host.install("plugins/alerts");
   await host.simulate("channel.raid", "viewers=4242");
   const page = await visit("/events");
-  const rows = page.getByRole("option");
+  const rows = page.getByRole("listbox", { name: "Events" }).getByRole("option");
   await rows.filter({ hasText: "alerts.show" }).waitFor();
   await host.simulate("chat.message", "text=needle in the haystack");
   await rows.filter({ hasText: "needle in the haystack" }).waitFor();
@@ -32,7 +32,7 @@ test("the event stream is searched, filtered and looked into", async ({ host, vi
 
 test("what somebody did is delivered again out of the activity", async ({ host, visit }) => {
   await host.simulate("channel.follow", "user.name=Ada", "user.login=ada");
-  await host.simulate("channel.raid", "from.name=Grace");
+  await host.simulate("channel.raid", "user.name=Grace");
   const page = await visit("/activity");
   const row = page.getByRole("listitem").filter({ hasText: "Ada" });
   await row.getByText("Simulated").waitFor();
@@ -42,7 +42,10 @@ test("what somebody did is delivered again out of the activity", async ({ host, 
   await row.getByRole("button", { name: "Deliver again: Ada" }).click();
   await page.getByText("Delivered again, marked as repeated").first().waitFor();
   await page.getByRole("link", { name: "Events" }).click();
-  const again = page.getByRole("option").filter({ hasText: "channel.follow" });
+  const again = page
+    .getByRole("listbox", { name: "Events" })
+    .getByRole("option")
+    .filter({ hasText: "channel.follow" });
   await again.filter({ hasText: "Replayed" }).waitFor();
   expect(await again.count()).toBe(2);
 });

@@ -7,7 +7,7 @@ test("a setting that was changed is kept, and a wrong one is refused at its fiel
   await host.install("plugins/counter");
   const page = await visit("/plugins/counter");
   await page.getByRole("tab", { name: "Settings" }).click();
-  const top = page.getByLabel("How many chatters and words to name");
+  const top = page.getByRole("textbox", { name: "How many chatters and words to name" });
   await top.fill("99");
   await page.getByText("From 1 to 50.").waitFor();
   expect(await top.getAttribute("aria-invalid")).toBe("true");
@@ -16,7 +16,7 @@ test("a setting that was changed is kept, and a wrong one is refused at its fiel
   expect(await Promise.all(told)).toContain("From 1 to 50.");
   const save = page.getByRole("button", { name: "Save", exact: true });
   expect(await save.isDisabled()).toBe(true);
-  await top.fill("many");
+  await top.fill("2.5");
   await page.getByText("This takes a whole number.").waitFor();
 
   await top.fill("7");
@@ -53,13 +53,14 @@ test("a plugin that crashes is shown, and recovered, while the others go on", as
       async () => {
         await host.pato("emit", "test.poison");
         const words = await crashing.innerText();
-        for (const state of ["Restarting", "Quarantined"]) if (words.includes(state)) seen.add(state);
+        for (const state of ["Restarting", "Quarantined"])
+          if (words.includes(state)) seen.add(state);
         return [...seen];
       },
       { timeout: 120_000, interval: 50 },
     )
     .toEqual(["Restarting", "Quarantined"]);
-  await crashing.getByText("trapped", { exact: false }).waitFor();
+  await crashing.getByText("trap 5 within 60 s").waitFor();
 
   await host.simulate("chat.message");
   const { messages } = JSON.parse(await host.pato("call", "counter.stats", "--json")) as {
@@ -72,7 +73,11 @@ test("a plugin that crashes is shown, and recovered, while the others go on", as
   await crashing.getByText("Running").waitFor();
   await host.pato("emit", "test.fine");
   await page.getByRole("link", { name: "Events" }).click();
-  await page.getByRole("option").filter({ hasText: "trap-handler.handled" }).first().waitFor();
+  await page
+    .getByRole("listbox", { name: "Events" })
+    .getByText("trap-handler.handled")
+    .first()
+    .waitFor();
 });
 
 test("a plugin is paused, resumed, stopped, started and removed from its page", async ({
@@ -82,14 +87,14 @@ test("a plugin is paused, resumed, stopped, started and removed from its page", 
   await host.install("plugins/counter");
   const page = await visit("/plugins/counter");
   await page.getByRole("button", { name: "Pause: Counter" }).click();
-  await page.getByText("Paused").waitFor();
+  await page.getByText("Paused", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Resume: Counter" }).click();
   const more = page.getByRole("button", { name: "More to do with Counter" });
   await more.click();
   await page.getByRole("menuitem", { name: "Stop" }).click();
-  await page.getByText("Stopped").waitFor();
+  await page.getByText("Stopped", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Start: Counter" }).click();
-  await page.getByText("Running").waitFor();
+  await page.getByText("Running", { exact: true }).waitFor();
   await more.click();
   await page.getByRole("menuitem", { name: "Remove" }).click();
   await page.getByRole("button", { name: "Remove it and its data" }).click();

@@ -12,6 +12,9 @@ export { expect };
 export const SCREEN = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
+/** Opens an address in a browser of its own, as OBS does. */
+export type Show = (address: string) => Promise<Page>;
+
 export type Visit = (
   path?: string,
   options?: BrowserContextOptions & {
@@ -21,10 +24,15 @@ export type Visit = (
 ) => Promise<Page>;
 
 /** What the browser says when nobody answers. */
-const UNANSWERED = /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection to/;
+const UNANSWERED =
+  /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection to/;
 
 /** A test with a host of its own, and a browser in which nothing may go wrong. */
-export const test = base.extend<{ host: Host; visit: Visit }, never, { browser: Browser }>({
+export const test = base.extend<
+  { host: Host; contexts: BrowserContext[]; visit: Visit; show: Show },
+  never,
+  { browser: Browser }
+>({
   browser: [
     // eslint-disable-next-line no-empty-pattern
     async ({}, use) => {
@@ -42,8 +50,16 @@ export const test = base.extend<{ host: Host; visit: Visit }, never, { browser: 
     await host.remove();
   },
 
-  visit: async ({ browser, host, task }, use) => {
+  contexts: async ({ task }, use) => {
     const contexts: BrowserContext[] = [];
+    await use(contexts);
+    for (const [index, context] of contexts.entries()) {
+      if (task.result?.errors?.length) await photograph(context, `${task.name}-${index}`);
+      await context.close();
+    }
+  },
+
+  visit: async ({ browser, host, contexts }, use) => {
     const complaints: string[] = [];
     await use(async (path = "/", { hostGoes = false, ...options } = {}) => {
       const context = await openContext(browser, options);
@@ -56,12 +72,17 @@ export const test = base.extend<{ host: Host; visit: Visit }, never, { browser: 
       await go(page, path);
       return page;
     });
-    const failed = task.result?.errors?.length;
-    for (const [index, context] of contexts.entries()) {
-      if (failed) await photograph(context, `${task.name}-${index}`);
-      await context.close();
-    }
     expect(complaints).toEqual([]);
+  },
+
+  show: async ({ browser, contexts }, use) => {
+    await use(async (address) => {
+      const context = await openContext(browser);
+      contexts.push(context);
+      const page = await context.newPage();
+      await page.goto(address);
+      return page;
+    });
   },
 });
 
@@ -71,12 +92,14 @@ export async function openContext(
 ): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: SCREEN, ...options });
   context.setDefaultTimeout(20_000);
+  const permissions = ["clipboard-read", "clipboard-write"];
   const pages = process.env.PATO_PAGES;
   if (pages) {
     await context.route(isOfPages, (route) => answerFrom(pages, route));
     // The browser takes what was put in the host's place for a page of the wide net.
-    await context.grantPermissions(["local-network-access"]);
+    permissions.push("local-network-access");
   }
+  await context.grantPermissions(permissions);
   return context;
 }
 
@@ -90,6 +113,16 @@ export async function signIn(page: Page, host: Host): Promise<void> {
 export async function go(page: Page, path: string): Promise<void> {
   await page.evaluate((hash) => (location.hash = hash), path);
   await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
+}
+
+/** Shows the dashboard's widgets, past the first start, which lasts while nothing is connected. */
+export async function goToWidgets(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Dashboard" }).click();
+  const skip = page.getByRole("button", { name: "Skip this" });
+  const arrange = page.getByRole("button", { name: "Arrange" });
+  await skip.or(arrange).waitFor();
+  if (await skip.isVisible()) await skip.click();
+  await arrange.waitFor();
 }
 
 /** Hears all that the browser complains of, such as what the policy refused. */

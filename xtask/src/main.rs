@@ -1,4 +1,4 @@
-//! What a person types: setup, demo, test, bench, soak, generate, fuzz.
+//! What a person types: setup, pages, demo, test, bench, soak, generate, fuzz.
 
 use std::process::ExitCode;
 
@@ -13,6 +13,7 @@ mod fuzz;
 mod generate;
 mod guests;
 mod host;
+mod pages;
 mod process;
 mod project;
 mod setup;
@@ -34,6 +35,8 @@ enum Task {
     Setup(setup::Arguments),
     /// Builds the plugins for WebAssembly and gathers them in target/guests.
     Guests,
+    /// Builds the dashboard and the overlays, which the program holds.
+    Pages,
     /// Runs the host with the bundled plugins and the simulator until Ctrl-C.
     Demo(demo::Arguments),
     /// Runs every check that a change must pass.
@@ -66,6 +69,7 @@ fn run() -> Result<ExitCode> {
     match task {
         Task::Setup(arguments) => setup::run(&project, &arguments)?,
         Task::Guests => guests::build(&project)?,
+        Task::Pages => pages::build(&project)?,
         Task::Demo(arguments) => return demo::run(&project, &arguments),
         Task::Test(arguments) => test::run(&project, &arguments)?,
         Task::Tidy => tidy::run(&project)?,

@@ -6,8 +6,13 @@ use super::Requirement;
 use crate::process::{self, find_program};
 use crate::project::Project;
 
-/// Programs that tests start, from the machine's own package manager.
-pub(super) struct SystemPackages;
+/// Programs that building and testing start, from the machine's own package manager: these, or all.
+pub(super) struct SystemPackages(Option<&'static [&'static str]>);
+
+impl SystemPackages {
+    pub(super) const ALL: Self = Self(None);
+    pub(super) const FOR_PAGES: Self = Self(Some(&["node", "npm"]));
+}
 
 /// A program, and the package that brings it.
 struct Program {
@@ -35,18 +40,23 @@ const PROGRAMS: &[Program] = &[
     Program { name: "Xvfb",   packages: ["xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "", ""] },
     Program { name: "xauth",  packages: ["xauth", "xorg-x11-xauth", "xorg-xauth", "", ""] },
     Program { name: "obs",    packages: ["obs-studio", "obs-studio", "obs-studio", "", ""] },
+    Program { name: "chromium", packages: ["chromium", "chromium", "chromium", "chromium", ""] },
     Program { name: "dbus-run-session",     packages: ["dbus-daemon", "dbus-daemon", "dbus", "", ""] },
     Program { name: "gnome-keyring-daemon", packages: ["gnome-keyring", "gnome-keyring", "gnome-keyring", "", ""] },
 ];
 
 impl Requirement for SystemPackages {
     fn name(&self) -> &'static str {
-        "a C compiler, Node, and for tests a keyring, and OBS Studio with a display that is only memory"
+        "a C compiler, Node, and for tests a browser, a keyring, and OBS Studio with a display that is only \
+         memory"
     }
 
     fn missing(&self, _: &Project) -> Vec<String> {
         let manager = Manager::of_this_machine();
-        packages_for(manager, |name| find_program(name).is_some())
+        packages_for(manager, |name| {
+            let is_wanted = self.0.is_none_or(|wanted| wanted.contains(&name));
+            !is_wanted || find_program(name).is_some()
+        })
     }
 
     fn provide(&self, _: &Project, missing: &[String]) -> Result<()> {
@@ -154,7 +164,7 @@ mod tests {
     #[test]
     fn a_package_that_brings_two_programs_is_asked_for_once() {
         let packages = packages_for(Some(Manager::Winget), |_| false);
-        assert_eq!(packages, ["OpenJS.NodeJS.LTS"]);
+        assert_eq!(packages, ["OpenJS.NodeJS.LTS"], "node and npm");
     }
 
     #[test]

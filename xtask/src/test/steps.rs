@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::guests::{self, WORKSPACES};
 use crate::project::Project;
 use crate::setup::{self, BROWSER, NODE_PACKAGES};
-use crate::{fuzz, generate, process, tidy};
+use crate::{fuzz, generate, pages, process, tidy};
 
 /// One check.
 pub(super) struct Step {
@@ -61,6 +61,11 @@ pub(super) const STEPS: &[Step] = &[
         run: guest_tests,
     },
     Step {
+        name: "pages",
+        summary: "The pages are linted, tested, built, and small.",
+        run: pages::check,
+    },
+    Step {
         name: "browser",
         summary: "The lower crates compile without an operating system.",
         run: browser,
@@ -89,6 +94,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "node-tests",
         summary: "Independent clients accept the test servers.",
         run: node_tests,
+    },
+    Step {
+        name: "walks",
+        summary: "In a browser, with the real host, what people do works.",
+        run: pages::walk,
     },
     Step {
         name: "docs",

@@ -61,8 +61,10 @@ test("alerts come in order, and none is lost while OBS is closed", async ({
 
   await obs.close();
   await page.getByText("Not open in OBS ·").waitFor();
+  // The editor's preview shows alerts, too.
+  await page.getByRole("link", { name: "Activity" }).click();
   await follow(host, "Mary", "Joan", "Radia");
-  await page.waitForTimeout(4_000);
+  await page.getByRole("listitem").filter({ hasText: "Radia" }).waitFor();
   const again = await show(address);
   const later = await watchAlerts(again);
   await expect
@@ -126,10 +128,6 @@ test("overlay and dashboard come back by themselves after the host was killed", 
   const obs = await show(await addressOf(page, "Message count"));
   const number = obs.getByText("1", { exact: true });
   await number.waitFor();
-  await host.stop();
-  await host.startAgain();
-  await host.simulate("chat.message");
-  await obs.getByText("2", { exact: true }).waitFor();
 
   await host.kill();
   await page.getByText("Pato is not running.").waitFor();
@@ -137,7 +135,7 @@ test("overlay and dashboard come back by themselves after the host was killed", 
   await page.getByText("Pato is not running.").waitFor({ state: "detached" });
   await page.getByText("Open in one place ·").waitFor();
   await host.simulate("chat.message");
+  await host.simulate("chat.message");
   await obs.getByText(/^[23]$/).waitFor();
-  await page.getByRole("button", { name: "Skip" }).waitFor();
   expect(await page.getByText("This page has to be opened by Pato.").count()).toBe(0);
 });

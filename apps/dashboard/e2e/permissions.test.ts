@@ -4,7 +4,8 @@ import { guest } from "./host";
 import { expect, goToWidgets, test } from "./test";
 
 async function change(page: Page, plugin: string, permission: string): Promise<void> {
-  await page.getByRole("link", { name: "Plugins" }).click();
+  const pages = page.getByRole("navigation", { name: "Pages" });
+  await pages.getByRole("link", { name: "Plugins" }).click();
   await page.getByRole("link", { name: plugin, exact: true }).click();
   await page.getByRole("tab", { name: "Permissions" }).click();
   await page.getByRole("listitem").filter({ hasText: permission }).getByRole("switch").click();
@@ -32,11 +33,19 @@ test("what was not given is asked for, given, and taken back at once", async ({
   await region.getByText("Counter may not show this yet.", { exact: false }).waitFor();
 
   await page.getByRole("link", { name: "Permissions" }).click();
-  const missing = page.getByRole("listitem").filter({ hasText: "show:widget" });
-  await missing.getByRole("button", { name: "Allow" }).click();
+  await page.getByRole("button", { name: "Allow show:widget for Counter" }).click();
   await page.getByText("Every plugin has what it asked for.").waitFor();
   await goToWidgets(page);
-  await region.getByText("Messages").waitFor();
+  // A plugin draws what it may show now when it has something new.
+  await expect
+    .poll(
+      async () => {
+        await host.simulate("chat.message");
+        return region.getByText("Messages").isVisible();
+      },
+      { timeout: 60_000, interval: 1_000 },
+    )
+    .toBe(true);
 
   const other = await visit();
   await goToWidgets(other);

@@ -53,7 +53,7 @@ pub(crate) fn walk(project: &Project) -> Result<()> {
     walk.args(["run", "e2e"])
         .current_dir(project.path(DASHBOARD))
         .env("PATO_PROGRAM", program)
-        .env("PATO_GUESTS", project.path("target/guests"));
+        .env("PATO_GUESTS", project.guests());
     process::run(&mut walk)
 }
 

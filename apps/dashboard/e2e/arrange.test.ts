@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 
-import { expect, goToWidgets, test } from "./test";
+import { goToWidgets } from "./browser";
+import { expect, test } from "./test";
 
 const widget = (page: Page, title: string) =>
   page.getByRole("group", { name: `Widget ${title}:`, exact: false });

@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 
 import type { Page } from "playwright-core";
 
-import { expect, go, goToWidgets, PHONE, SCREEN, test } from "./test";
+import { go, goToWidgets, PHONE, SCREEN } from "./browser";
+import { expect, test } from "./test";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
@@ -146,7 +147,9 @@ test("a plugin is chosen, allowed, set and stopped by the keyboard alone", async
     .poll(() => more.evaluate((element) => element === document.activeElement))
     .toBe(true);
   await page.keyboard.press("Enter");
+  await page.locator("[role=menuitem]:focus").getByText("Restart").waitFor();
   await page.keyboard.press("ArrowDown");
+  await page.locator("[role=menuitem]:focus").getByText("Stop").waitFor();
   await page.keyboard.press("Enter");
   await page.getByText("Stopped", { exact: true }).waitFor();
 });

@@ -120,7 +120,7 @@ export class Host {
   async #end(signal: "SIGINT" | "SIGKILL"): Promise<void> {
     const process = this.#process;
     this.#process = null;
-    if (!process || process.exitCode !== null || process.signalCode !== null) return;
+    if (process?.exitCode !== null || process.signalCode !== null) return;
     const ended = new Promise((resolve) => process.once("exit", resolve));
     process.kill(signal);
     const impatience = setTimeout(() => process.kill("SIGKILL"), PATIENCE_MILLISECONDS);
@@ -130,7 +130,9 @@ export class Host {
 
   /** Nothing of the user's own: no folder, no keyring. */
   #environment(): NodeJS.ProcessEnv {
-    const { DBUS_SESSION_BUS_ADDRESS: _, ...rest } = process.env;
-    return { ...rest, HOME: this.folder, NO_COLOR: "1" };
+    const environment = { ...process.env, HOME: this.folder, NO_COLOR: "1" };
+    return Object.fromEntries(
+      Object.entries(environment).filter(([name]) => name !== "DBUS_SESSION_BUS_ADDRESS"),
+    );
   }
 }

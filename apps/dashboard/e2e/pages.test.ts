@@ -1,4 +1,5 @@
-import { expect, goToWidgets, test } from "./test";
+import { goToWidgets } from "./browser";
+import { expect, test } from "./test";
 
 test("a press on the deck is answered at its button", async ({ host, visit }) => {
   await host.install("plugins/deck");

@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
 
 import { guest } from "./host";
-import { expect, goToWidgets, test } from "./test";
+import { goToWidgets } from "./browser";
+import { expect, test } from "./test";
 
 async function change(page: Page, plugin: string, permission: string): Promise<void> {
   const pages = page.getByRole("navigation", { name: "Pages" });

@@ -1,16 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
-
-import type { Browser, BrowserContext, BrowserContextOptions, Page, Route } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { test as base, expect } from "vitest";
 
 import { launch } from "../tests/browser/chromium";
+import { go, listen, openContext, photograph, signIn } from "./browser";
 import { Host } from "./host";
 
 export { expect };
-
-export const SCREEN = { width: 1280, height: 800 };
-export const PHONE = { width: 390, height: 844 };
 
 /** Opens an address in a browser of its own, as OBS does. */
 export type Show = (address: string) => Promise<Page>;
@@ -28,40 +23,42 @@ const UNANSWERED =
   /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection to/;
 
 /** A test with a host of its own, and a browser in which nothing may go wrong. */
-export const test = base.extend<
-  { host: Host; contexts: BrowserContext[]; visit: Visit; show: Show },
-  never,
-  { browser: Browser }
->({
+export const test = base.extend<{
+  browser: Browser;
+  host: Host;
+  contexts: BrowserContext[];
+  visit: Visit;
+  show: Show;
+}>({
   browser: [
     // eslint-disable-next-line no-empty-pattern
-    async ({}, use) => {
+    async ({}, provide) => {
       const browser = await launch();
-      await use(browser);
+      await provide(browser);
       await browser.close();
     },
     { scope: "worker" },
   ],
 
   // eslint-disable-next-line no-empty-pattern
-  host: async ({}, use) => {
+  host: async ({}, provide) => {
     const host = await Host.start();
-    await use(host);
+    await provide(host);
     await host.remove();
   },
 
-  contexts: async ({ task }, use) => {
+  contexts: async ({ task }, provide) => {
     const contexts: BrowserContext[] = [];
-    await use(contexts);
+    await provide(contexts);
     for (const [index, context] of contexts.entries()) {
       if (task.result?.errors?.length) await photograph(context, `${task.name}-${index}`);
       await context.close();
     }
   },
 
-  visit: async ({ browser, host, contexts }, use) => {
+  visit: async ({ browser, host, contexts }, provide) => {
     const complaints: string[] = [];
-    await use(async (path = "/", { hostGoes = false, ...options } = {}) => {
+    await provide(async (path = "/", { hostGoes = false, ...options } = {}) => {
       const context = await openContext(browser, options);
       contexts.push(context);
       const page = await context.newPage();
@@ -75,8 +72,8 @@ export const test = base.extend<
     expect(complaints).toEqual([]);
   },
 
-  show: async ({ browser, contexts }, use) => {
-    await use(async (address) => {
+  show: async ({ browser, contexts }, provide) => {
+    await provide(async (address) => {
       const context = await openContext(browser);
       contexts.push(context);
       const page = await context.newPage();
@@ -85,90 +82,3 @@ export const test = base.extend<
     });
   },
 });
-
-export async function openContext(
-  browser: Browser,
-  options: BrowserContextOptions = {},
-): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: SCREEN, ...options });
-  context.setDefaultTimeout(20_000);
-  const permissions = ["clipboard-read", "clipboard-write"];
-  const pages = process.env.PATO_PAGES;
-  if (pages) {
-    await context.route(isOfPages, (route) => answerFrom(pages, route));
-    // The browser takes what was put in the host's place for a page of the wide net.
-    permissions.push("local-network-access");
-  }
-  await context.grantPermissions(permissions);
-  return context;
-}
-
-/** Opens the dashboard as the one who started Pato does. */
-export async function signIn(page: Page, host: Host): Promise<void> {
-  await page.goto(host.address);
-  await page.getByRole("heading", { level: 1 }).waitFor();
-}
-
-/** Shows another page of the dashboard. */
-export async function go(page: Page, path: string): Promise<void> {
-  await page.evaluate((hash) => (location.hash = hash), path);
-  await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
-}
-
-/** Shows the dashboard's widgets, past the first start, which lasts while nothing is connected. */
-export async function goToWidgets(page: Page): Promise<void> {
-  await page.getByRole("link", { name: "Dashboard" }).click();
-  const skip = page.getByRole("button", { name: "Skip this" });
-  const arrange = page.getByRole("button", { name: "Arrange" });
-  await skip.or(arrange).waitFor();
-  if (await skip.isVisible()) await skip.click();
-  await arrange.waitFor();
-}
-
-/** Hears all that the browser complains of, such as what the policy refused. */
-export function listen(page: Page, heard: (complaint: string) => void): void {
-  page.on("console", (message) => {
-    const { url } = message.location();
-    if (["error", "warning"].includes(message.type())) heard(`${message.text()} ${url}`);
-  });
-  page.on("pageerror", (error) => heard(String(error)));
-}
-
-async function photograph(context: BrowserContext, name: string): Promise<void> {
-  const folder = process.env.PATO_PHOTOGRAPHS;
-  if (!folder) return;
-  for (const [index, page] of context.pages().entries()) {
-    const path = join(folder, `${name.replaceAll(/\W+/g, "-")}-${index}.png`);
-    await page.screenshot({ path }).catch(() => undefined);
-  }
-}
-
-/** The pages themselves: `/`, an overlay's, and their files. */
-function isOfPages({ pathname }: URL): boolean {
-  return /^\/(assets\/.*|[\w-]*(\.\w+)?|overlay\/[^/]+\/[^/]+)$/.test(pathname);
-}
-
-const MEDIA_TYPES: Record<string, string> = {
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".svg": "image/svg+xml",
-  ".html": "text/html",
-};
-
-/**
- * Pages that were built after the program was: they come out of `PATO_PAGES`, under the headers of
- * the host's own.
- */
-async function answerFrom(folder: string, route: Route): Promise<void> {
-  const { pathname } = new URL(route.request().url());
-  const document = pathname.startsWith("/overlay/") ? "/overlay.html" : "/index.html";
-  const file = extname(pathname) === "" ? document : pathname;
-  try {
-    const answer = await route.fetch();
-    const headers = { ...answer.headers(), "content-type": MEDIA_TYPES[extname(file)] ?? "" };
-    const body = await readFile(join(folder, file));
-    await route.fulfill({ status: 200, headers, body });
-  } catch {
-    await route.abort("connectionrefused").catch(() => undefined);
-  }
-}

@@ -168,7 +168,9 @@ export function plugin(id: string, changes: Partial<PluginView> = {}): PluginVie
     subscriptions: asked
       .filter(({ permission, granted }) => granted && permission.startsWith("subscribe:"))
       .map(({ permission }) => permission.slice("subscribe:".length)),
-    commands: sheet.commands,
+    paused: false,
+    commands: sheet.commands.map((name) => ({ name, description: null })),
+    secrets: [],
     metrics: metrics(id.length),
     ...changes,
   };

@@ -198,6 +198,29 @@ describe("a plugin", () => {
     expect(calls.map(({ name }) => name)).toEqual(["counter.stats", "counter.reset"]);
   });
 
+  it("is given a secret that the page does not keep, and says where alone it goes", async () => {
+    const { user, calls } = await open("/plugins/analytics");
+    await user.click(await screen.findByRole("tab", { name: "Settings" }));
+    const secret = await screen.findByLabelText("token");
+    expect(secret).toHaveAttribute("type", "password");
+    expect(secret).toHaveAccessibleDescription("Is sent only to stats.example, api.stats.example.");
+    const words = screen.getByText("Your token of the statistics service");
+    expect(words.closest("figure")).toHaveTextContent("Analytics says");
+    await user.type(secret, "very-secret");
+    await user.click(screen.getByRole("button", { name: "Keep: token" }));
+    expect(await screen.findByText("Pato has it")).toBeVisible();
+    expect(secret).toHaveValue("");
+    const params = { id: "analytics", name: "token", value: "very-secret" };
+    expect(calls).toEqual([{ name: "plugin.secret", params }]);
+  });
+
+  it("says what its commands do, in its own words", async () => {
+    const { user } = await open("/plugins/counter");
+    await user.click(await screen.findByRole("tab", { name: "Commands" }));
+    const words = await screen.findByText("The counts now");
+    expect(words.closest("figure")).toHaveTextContent("Counter says");
+  });
+
   it("is added from a file only with what the user agreed to", async () => {
     const { user, container } = await open("/plugins");
     const input = container.querySelector<HTMLInputElement>("input[type=file]");
@@ -259,6 +282,106 @@ describe("connections", () => {
     expect(await screen.findByText("Discord refused the token")).toBeVisible();
     expect(calls[0]?.params).toMatchObject({ secrets: { token: "very-secret" } });
     expect(secret).toHaveValue("");
+  });
+});
+
+describe("setting up", () => {
+  it("Twitch is told only what changed, and an emptied field is taken away", async () => {
+    const { user, calls } = await open("/connections");
+    await user.click(await screen.findByRole("button", { name: "Set up: Twitch" }));
+    const dialog = await screen.findByRole("dialog", { name: "Set up Twitch" });
+    expect(within(dialog).getByRole("link", { name: "dev.twitch.tv" })).toHaveAttribute(
+      "href",
+      "https://dev.twitch.tv/console",
+    );
+    await user.type(within(dialog).getByRole("textbox", { name: "Channel" }), " ducks ");
+    await user.click(within(dialog).getByRole("button", { name: "Save" }));
+    expect(await screen.findByText("Channel ducks")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Set up: Twitch" }));
+    await user.clear(await screen.findByRole("textbox", { name: "Channel" }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(calls).toEqual([
+      { name: "service.set-up", params: { service: "twitch", values: { channel: "ducks" } } },
+      { name: "service.set-up", params: { service: "twitch", values: { channel: null } } },
+    ]);
+  });
+
+  it("what the host refuses stays in the form, with the reason", async () => {
+    const { host, user } = await open("/connections");
+    host.actions.set("host.service.set-up", () => {
+      throw new Error("discord.guild = `x`: use the number");
+    });
+    await user.click(await screen.findByRole("button", { name: "Set up: Discord" }));
+    const server = await screen.findByRole("textbox", { name: "Server" });
+    await user.type(server, "x");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("discord.guild = `x`");
+    expect(server).toHaveValue("x");
+  });
+
+  it("Kick's unofficial way is off, and says what it is", async () => {
+    const { user } = await open("/connections");
+    await user.click(await screen.findByRole("button", { name: "Set up: Kick" }));
+    const unofficial = await screen.findByRole("switch", { name: "Read the chat unofficially" });
+    expect(unofficial).not.toBeChecked();
+    expect(unofficial).toHaveAccessibleDescription(/Kick promises nothing about it/);
+  });
+
+  it("a second OBS has a name of its own, and a password that is not kept on the page", async () => {
+    const { user, calls } = await open("/connections");
+    await user.click(await screen.findByRole("button", { name: "Add an OBS" }));
+    expect(await screen.findByRole("textbox", { name: "Name in Pato" })).toHaveValue("obs-2");
+    const address = screen.getByRole("textbox", { name: "Address" });
+    const password = screen.getByLabelText("Password");
+    expect(password).toHaveAttribute("type", "password");
+    await user.clear(address);
+    await user.type(address, "http://elsewhere");
+    await user.type(password, "very-secret");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByText(/use ws:\/\/HOST:PORT/)).toBeVisible();
+    expect(password).toHaveValue("");
+    await user.clear(address);
+    await user.type(address, "ws://10.0.0.2:4455");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByText("ws://10.0.0.2:4455 · without a password")).toBeVisible();
+    const obs = { name: "obs-2", url: "ws://10.0.0.2:4455" };
+    expect(calls).toEqual([
+      {
+        name: "obs.set-up",
+        params: { obs: { ...obs, url: "http://elsewhere" }, password: "very-secret" },
+      },
+      { name: "obs.set-up", params: { obs } },
+    ]);
+    await user.click(screen.getByRole("button", { name: "Remove OBS (obs-2)" }));
+    await user.click(await screen.findByRole("button", { name: "Remove it" }));
+    await waitFor(() => expect(screen.queryByText("OBS (obs-2)")).toBeNull());
+  });
+
+  it("a login that needs an application leads to where it is named", async () => {
+    const { user } = await open("/connections");
+    await user.click(screen.getByRole("button", { name: "Add an account" }));
+    const adding = await screen.findByRole("dialog", { name: "Add an account" });
+    await user.click(within(adding).getByRole("button", { name: "Set up: Twitch" }));
+    await user.type(await screen.findByRole("textbox", { name: "Client id" }), "abc123");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() =>
+      expect(within(adding).queryByRole("button", { name: "Set up: Twitch" })).toBeNull(),
+    );
+    await user.selectOptions(within(adding).getByRole("combobox", { name: "How" }), "token");
+    expect(within(adding).getByLabelText("Token")).toHaveAttribute("type", "password");
+  });
+
+  it("the simulator is on as long as it has a rate", async () => {
+    const { host, user, calls } = await open("/connections");
+    const simulator = await screen.findByRole("switch", { name: "Invent a chat" });
+    expect(simulator).not.toBeChecked();
+    await user.click(simulator);
+    await waitFor(() => expect(simulator).toBeChecked());
+    await happen(() => host.show("simulator", 0.5));
+    expect(simulator).toBeChecked();
+    await user.click(simulator);
+    expect(calls.map(({ params }) => params)).toEqual([{ rate: 2 }, { rate: null }]);
   });
 });
 

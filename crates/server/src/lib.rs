@@ -5,6 +5,7 @@
 //! keeps other web pages in the user's browser out. All but the page's own files needs the token.
 
 mod api;
+mod asset;
 mod error;
 mod interruption;
 mod overlay;

@@ -136,6 +136,7 @@ impl Guard {
             }
         }
         if crate::page::is_public(path)
+            || crate::asset::is_public(path)
             || crate::overlay::is_own(path)
             || self.carries_token(headers)
         {

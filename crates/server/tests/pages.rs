@@ -712,6 +712,43 @@ async fn an_overlay_opens_by_its_own_token_which_opens_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_plugin_brings_to_show_is_served_and_nothing_else_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = host(&folder).await;
+    add(&host, "capabilities").await;
+    let (web, _) = Web::start(&host).await;
+    let get = async |path: &str| {
+        let url = format!("http://{}{path}", web.address);
+        let answer = web.http.get(url).send().await.unwrap();
+        let kind = answer.headers().get("content-type").cloned();
+        (
+            answer.status().as_u16(),
+            kind,
+            answer.bytes().await.unwrap(),
+        )
+    };
+    let (status, kind, bytes) = get("/assets-of/capabilities/duck.svg").await;
+    assert_eq!(status, 200);
+    assert_eq!(kind.unwrap(), "image/svg+xml");
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../fixtures/plugins/capabilities/assets/duck.svg"
+    );
+    assert_eq!(bytes, std::fs::read(file).unwrap());
+    for nothing in [
+        "/assets-of/capabilities/goose.svg",
+        "/assets-of/capabilities/notes.txt",
+        "/assets-of/capabilities/..%2f..%2fpato.sqlite",
+        "/assets-of/capabilities/",
+        "/assets-of/nobody/duck.svg",
+    ] {
+        assert_eq!(get(nothing).await.0, 404, "{nothing}");
+    }
+    web.shutdown.cancel();
+    host.shutdown("the test is over").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn alerts_wait_for_a_page_and_are_shown_to_the_one_that_comes() {
     let folder = tempfile::tempdir().unwrap();
     let host = host(&folder).await;

@@ -147,6 +147,7 @@ describe("the connection", () => {
       type: "event",
       module: "chat",
       name: "message",
+      version: 1,
       data: {},
       timestamp: 1,
     });
@@ -177,7 +178,7 @@ describe("the connection", () => {
       ["plugin", "denied"],
       ["plugin", "denied.again"],
     ] as const) {
-      transport.say({ type: "event", module, name, data: {}, timestamp: 1 });
+      transport.say({ type: "event", module, name, version: 1, data: {}, timestamp: 1 });
     }
     expect([all, chat, denied].map(({ mock }) => mock.calls.length)).toEqual([4, 1, 1]);
   });

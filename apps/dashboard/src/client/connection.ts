@@ -1,5 +1,6 @@
 import { backoff } from "./backoff";
 import type { ClientFrame, EventFrame, HostFrame, Json, JsonObject } from "./frames";
+import type { RequestId } from "./generated/schemas";
 import type { Line, Transport } from "./transport";
 import { ViewStore } from "./view-store";
 
@@ -36,7 +37,7 @@ export class Connection {
   #statusListeners = new Set<() => void>();
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | null = null;
-  #calls = new Map<number, Waiting>();
+  #calls = new Map<RequestId, Waiting>();
   #lastRequest = 0;
   #eventListeners = new Map<string, Set<EventListener>>();
   #lagListeners = new Set<(dropped: number) => void>();

@@ -1,4 +1,4 @@
-import type { ClientFrame, Json, ValuesFrame } from "./frames";
+import type { ClientFrame, Json, ValuesFrame, ViewFrame } from "./frames";
 
 /** The most entries that a list in a drawing's values keeps; the host keeps as many. */
 const LONGEST_LIST = 1_000;
@@ -48,7 +48,7 @@ export class ViewStore {
     }
   }
 
-  apply(frame: { type: "view"; view: string; key?: string; data: Json } | ValuesFrame): void {
+  apply(frame: ViewFrame | ValuesFrame): void {
     const entry = this.#entries.get(name(frame.view, frame.key));
     if (!entry) return;
     if (frame.type === "view") entry.data = frame.data;
@@ -61,10 +61,13 @@ function withValues(drawing: Json | undefined, { set, append }: ValuesFrame): Js
   if (!isObject(drawing)) return drawing;
   const values = { ...(isObject(drawing.values) ? drawing.values : {}), ...set };
   for (const [key, added] of Object.entries(append ?? {})) {
-    const list = values[key];
-    values[key] = [...(Array.isArray(list) ? list : []), ...added].slice(-LONGEST_LIST);
+    values[key] = [...listOf(values[key]), ...listOf(added)].slice(-LONGEST_LIST);
   }
   return { ...drawing, values };
+}
+
+function listOf(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function isObject(value: Json | undefined): value is Record<string, Json> {
@@ -75,6 +78,6 @@ function target({ view, key }: Entry): { view: string; key?: string } {
   return key === undefined ? { view } : { view, key };
 }
 
-function name(view: string, key: string | undefined): string {
-  return key === undefined ? view : `${view} ${key}`;
+function name(view: string, key: string | null | undefined): string {
+  return key == null ? view : `${view} ${key}`;
 }

@@ -24,7 +24,7 @@ interface AlertProps {
 }
 
 /** Shows an alert until its time is over, also if the host is gone meanwhile. */
-export function AlertPlace(props: AlertProps & { alert: RunningAlert | null }) {
+export function AlertPlace(props: AlertProps & { alert: OverlayScene["alert"] }) {
   const { alert, ...rest } = props;
   const [last, setLast] = useState(alert);
   if (alert && alert !== last) setLast(alert);
@@ -36,7 +36,7 @@ export function AlertPlace(props: AlertProps & { alert: RunningAlert | null }) {
         key={`${shown.id} ${shown.began}`}
         {...rest}
         running={shown}
-        skipped={alert === null}
+        skipped={alert == null}
       />
     )
   );

@@ -42,7 +42,7 @@ export function Stage(props: {
         style={look(placement)}
       >
         <div className="overlay-scaled">
-          {problem === null && nodes.length > 0 && (
+          {problem == null && nodes.length > 0 && (
             <div className="overlay-scene panel">
               <Drawing nodes={nodes} surface={surface} />
             </div>

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../frames";
-import type { ActivityEntry, Event, PluginView } from "../views";
+import type { ActivityView, Event, PluginView } from "../views";
 import type { FakeHost } from "./host";
 
 const PEOPLE = [
@@ -86,7 +86,7 @@ function react(host: FakeHost, event: Event): void {
 
 function record(host: FakeHost, event: Event): void {
   if (!MOMENTS.some(([topic]) => topic === event.topic)) return;
-  const entry: ActivityEntry = {
+  const entry: ActivityView = {
     id: event.id,
     topic: event.topic,
     time: event.time,
@@ -96,7 +96,7 @@ function record(host: FakeHost, event: Event): void {
     replayed: event.replayed ?? false,
     data: event.data,
   };
-  host.show("activity", [entry, ...host.view<ActivityEntry[]>("activity")].slice(0, 200));
+  host.show("activity", [entry, ...host.view<ActivityView[]>("activity")].slice(0, 200));
 }
 
 /** Gives the host a stream: what happened, and what one can do with it. */

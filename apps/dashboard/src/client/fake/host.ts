@@ -134,15 +134,15 @@ class FakeLine implements Line {
     }
   }
 
-  changed(view: string, key: string | undefined): void {
+  changed(view: string, key: string | null | undefined): void {
     if (!this.#watched.has(id(view, key))) return;
-    const data = this.host.view<Json | undefined>(view, key);
+    const data = this.host.view<Json | undefined>(view, key ?? undefined);
     // As after a wire: nothing that the page has changes under it.
     if (data !== undefined)
       this.#receive({
         type: "view",
         view,
-        ...(key === undefined ? {} : { key }),
+        ...(key == null ? {} : { key }),
         data: structuredClone(data),
       });
   }
@@ -163,6 +163,7 @@ class FakeLine implements Line {
       type: "event",
       module,
       name,
+      version: 1,
       data,
       timestamp: time,
       details: {
@@ -185,7 +186,7 @@ class FakeLine implements Line {
       return;
     }
     Promise.resolve()
-      .then(() => action(params))
+      .then(() => action(params ?? {}))
       .then((data) => respond(true, (data ?? {}) as Json))
       .catch((error: unknown) => {
         respond(false, {
@@ -202,6 +203,6 @@ class FakeLine implements Line {
   }
 }
 
-function id(view: string, key: string | undefined): string {
-  return key === undefined ? view : `${view} ${key}`;
+function id(view: string, key: string | null | undefined): string {
+  return key == null ? view : `${view} ${key}`;
 }

@@ -6,6 +6,7 @@ import type {
   PluginState,
   PluginView,
   RequestView,
+  SecretView,
   SettingsView,
   SettingValue,
 } from "../views";
@@ -52,6 +53,7 @@ type Sheet = {
   description: string;
   asked: Asked[];
   commands: string[];
+  secrets?: SecretView[];
 };
 
 const SHEETS: Record<string, Sheet> = {
@@ -124,6 +126,14 @@ const SHEETS: Record<string, Sheet> = {
       ["storage:1MiB", "to keep the counts over restarts, and the history"],
       ["timers", "to publish every few seconds"],
     ],
+    secrets: [
+      {
+        name: "token",
+        label: "Your token of the statistics service",
+        hosts: ["stats.example", "api.stats.example"],
+        is_set: false,
+      },
+    ],
     commands: ["stats", "history", "reset"],
   },
 };
@@ -168,7 +178,12 @@ export function plugin(id: string, changes: Partial<PluginView> = {}): PluginVie
     subscriptions: asked
       .filter(({ permission, granted }) => granted && permission.startsWith("subscribe:"))
       .map(({ permission }) => permission.slice("subscribe:".length)),
-    commands: sheet.commands,
+    paused: false,
+    commands: sheet.commands.map((name) => ({
+      name,
+      description: name === "stats" ? "The counts now" : null,
+    })),
+    secrets: sheet.secrets ?? [],
     metrics: metrics(id.length),
     ...changes,
   };
@@ -306,7 +321,12 @@ export function addPlugins(host: FakeHost, installed: PluginView[]): void {
     remove: ({ id }) => show(all().filter((known) => known.id !== id)),
     grant: (params) => grant(params, true),
     revoke: (params) => grant(params, false),
-    secret: () => ({}),
+    secret: (params) =>
+      change(params, ({ secrets }) => ({
+        secrets: secrets.map((secret) =>
+          secret.name === params.name ? { ...secret, is_set: true } : secret,
+        ),
+      })),
     "set-settings": ({ id, values }) => {
       const settings = { ...host.view<SettingsView>("settings", String(id)) };
       for (const [key, value] of Object.entries(values as JsonObject)) {

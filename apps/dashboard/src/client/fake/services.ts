@@ -1,4 +1,5 @@
-import type { AccountView, ConnectorView, LoginView, Service } from "../views";
+import type { JsonObject } from "../frames";
+import type { AccountView, ConnectorView, LoginView, Service, ServicesView } from "../views";
 import type { FakeHost } from "./host";
 
 const NAMES: Record<Service, string> = {
@@ -35,6 +36,32 @@ export function account(handle: string, changes: Partial<AccountView> = {}): Acc
   };
 }
 
+/** Gives the host what can be set up, and lets it be set up. */
+function addSetUp(host: FakeHost, services: ServicesView): void {
+  const now = () => host.view<ServicesView>("services");
+  const others = (name: unknown) => now().obs.filter((obs) => obs.name !== name);
+  host.show("services", services);
+  host.actions.set("host.service.set-up", ({ service, values }) => {
+    const section = now()[service as Service];
+    host.show("services", {
+      ...now(),
+      [service as Service]: { ...section, ...(values as JsonObject) },
+    });
+  });
+  host.actions.set("host.obs.set-up", ({ obs, password }) => {
+    const { name, url } = obs as { name: string; url: string };
+    if (!url.startsWith("ws://")) {
+      throw new Error(`obs.url = \`${url}\`: use ws://HOST:PORT, such as ws://127.0.0.1:4455`);
+    }
+    const before = now().obs.find((known) => known.name === name);
+    const has_password = password !== undefined || before?.has_password === true;
+    host.show("services", { ...now(), obs: [...others(name), { name, url, has_password }] });
+  });
+  host.actions.set("host.obs.remove", ({ name }) =>
+    host.show("services", { ...now(), obs: others(name) }),
+  );
+}
+
 /** Gives the host connectors and accounts, and all that one can do to them. */
 export function addServices(
   host: FakeHost,
@@ -43,6 +70,16 @@ export function addServices(
 ): void {
   let logins = 0;
   host.show("connectors", connectors);
+  host.show("simulator", null);
+  addSetUp(host, {
+    twitch: { channel: null, client_id: null },
+    discord: { guild: null, channels: [], message_content: true, members: false },
+    kick: { channel: null, client_id: null, unofficial: false },
+    vtube: { url: null },
+    obs: connectors
+      .filter(({ id }) => id === "obs")
+      .map(({ id }) => ({ name: id, url: "ws://127.0.0.1:4455/", has_password: true })),
+  });
   host.show("accounts", accounts);
   const known = () => host.view<ConnectorView[]>("connectors");
   const put = (added: ConnectorView) =>
@@ -59,14 +96,15 @@ export function addServices(
     put(connector(String(id), { state: "connecting" }));
     setTimeout(() => put(connector(String(id))), 1_200);
   });
-  host.actions.set("host.simulator.set", ({ rate }) =>
+  host.actions.set("host.simulator.set", ({ rate }) => {
+    host.show("simulator", rate);
     rate === null
       ? host.show(
           "connectors",
           known().filter(({ id }) => id !== "simulator"),
         )
-      : put(connector("simulator")),
-  );
+      : put(connector("simulator"));
+  });
 
   const begin = (service: Service, handle: string, withSecret: boolean): LoginView => {
     logins += 1;

@@ -82,12 +82,12 @@ export function everyKind(): { nodes: Node[]; values: JsonObject } {
         type: "table",
         empty: "No commands yet.",
         columns: [
-          { key: "id", label: "Command", kind: "text" },
+          { key: "id", label: "Command", kind: "text", editable: false },
           { key: "answer", label: "Answer", kind: "text", editable: true },
-          { key: "uses", label: "Uses", kind: "number" },
-          { key: "last", label: "Last", kind: "moment" },
-          { key: "on", label: "On", kind: "toggle" },
-          { key: "try", label: "", kind: "button" },
+          { key: "uses", label: "Uses", kind: "number", editable: false },
+          { key: "last", label: "Last", kind: "moment", editable: false },
+          { key: "on", label: "On", kind: "toggle", editable: false },
+          { key: "try", label: "", kind: "button", editable: false },
         ],
       },
       { id: "commands", ...bound("commands") },
@@ -436,7 +436,7 @@ function addOverlays(host: FakeHost): void {
     const now = Date.now();
     tests += 1;
     change(keyOf(params), {
-      alert: { id: `test-${tests}`, alert: ALERT, began: now, now, values: {} },
+      alert: { id: `test-${tests}`, alert: ALERT, began: now, now },
     });
   });
   host.actions.set("host.overlay.skip", (params) => change(keyOf(params), { alert: null }));

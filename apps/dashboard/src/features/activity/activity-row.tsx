@@ -1,7 +1,7 @@
 import { CircleDot, Repeat2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import type { ActivityEntry } from "@/client/views";
+import type { ActivityView } from "@/client/views";
 import { IconButton } from "@/ui/button";
 import { useFormat, useNow } from "@/ui/format";
 
@@ -9,7 +9,7 @@ import { EventMarks } from "../event-parts";
 import { useAction } from "../use-action";
 import { deed, ICONS, kindOf, who } from "./kinds";
 
-export function ActivityRow({ entry }: { entry: ActivityEntry }) {
+export function ActivityRow({ entry }: { entry: ActivityView }) {
   const { t } = useTranslation("activity");
   const format = useFormat();
   const now = useNow(30_000);

@@ -2,8 +2,8 @@ import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { JsonObject } from "@/client/frames";
-import { useCall } from "@/client/hooks";
-import type { LoginView, Role, Service } from "@/client/views";
+import { useCall, useView } from "@/client/hooks";
+import type { LoginView, Role, Service, ServicesView } from "@/client/views";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { SelectField, SwitchField, TextField } from "@/ui/field";
@@ -11,6 +11,7 @@ import { Notice } from "@/ui/notice";
 
 import { useProblem } from "../use-action";
 import { SERVICE_NAMES } from "./names";
+import { ServiceDialog } from "./services/service-dialog";
 
 /** The ways into a service, and the secrets that each needs. */
 const WAYS = {
@@ -44,6 +45,11 @@ export function AddAccount(props: {
   const [busy, setBusy] = useState(false);
   const ways = waysOf(service);
   const [way, secrets] = ways.find(([name]) => name === chosen) ?? ways[0] ?? ["ask", []];
+
+  const services = useView("services");
+  const [settingUp, setSettingUp] = useState(false);
+  const lacksClientId =
+    services !== undefined && (way === "code" || way === "app") && !clientIdOf(services, service);
 
   const begin = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -104,6 +110,20 @@ export function AddAccount(props: {
           />
         )}
         <p className="text-sm text-ink-muted">{t(`adding.hints.${way}`)}</p>
+        {lacksClientId && (
+          <Notice
+            tone="info"
+            actions={
+              <Button size="small" onClick={() => setSettingUp(true)}>
+                {t("setUpOf", { ns: "services", name: SERVICE_NAMES[service] })}
+              </Button>
+            }
+          >
+            {t(service === "twitch" ? "adding.needsClientIdOrToken" : "adding.needsClientId", {
+              service: SERVICE_NAMES[service],
+            })}
+          </Notice>
+        )}
         {secrets.map((name) => (
           <TextField
             key={`${service} ${name}`}
@@ -146,6 +166,12 @@ export function AddAccount(props: {
           </div>
         )}
       </form>
+      {settingUp && <ServiceDialog service={service} onClose={() => setSettingUp(false)} />}
     </Dialog>
   );
+}
+
+/** The application that the service lets people log in with. */
+function clientIdOf({ twitch, kick }: ServicesView, service: Service): string | null | undefined {
+  return service === "twitch" ? twitch.client_id : kick.client_id;
 }

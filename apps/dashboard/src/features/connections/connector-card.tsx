@@ -8,7 +8,7 @@ import { useFormat, useNow } from "@/ui/format";
 
 import { ConnectionStateLabel } from "../states";
 import { useAction } from "../use-action";
-import { connectorName } from "./names";
+import { useConnectorName } from "./names";
 
 /** What can be tried again before its time, or after the user mended it. */
 const RETRIED = new Set(["waiting", "needs-user"]);
@@ -18,6 +18,7 @@ export function ConnectorCard({ connector }: { connector: ConnectorView }) {
   const act = useAction();
   const format = useFormat();
   const now = useNow();
+  const connectorName = useConnectorName();
   const { id, state, reason, last_heard, next_try } = connector;
   return (
     <li>

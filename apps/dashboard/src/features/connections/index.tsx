@@ -12,6 +12,7 @@ import { AccountCard } from "./account-card";
 import { AddAccount } from "./add-account";
 import { ConnectorCard } from "./connector-card";
 import { LoginDialog } from "./login-dialog";
+import { Services } from "./services/services";
 import { SimulatorSwitch } from "./simulator-switch";
 
 /** The services and programs that Pato is connected to, and the accounts it acts with. */
@@ -64,6 +65,12 @@ export default function ConnectionsPage() {
             ))}
           </ul>
         )}
+      </Section>
+      <Section
+        title={t("heading", { ns: "services" })}
+        description={t("description", { ns: "services" })}
+      >
+        <Services />
       </Section>
       <Section title={t("simulator.title")}>
         <SimulatorSwitch />

@@ -1,3 +1,4 @@
+import { useView } from "@/client/hooks";
 import type { Service } from "@/client/views";
 
 /** Proper names, the same in every language. */
@@ -10,11 +11,15 @@ export const SERVICE_NAMES: Record<Service, string> = {
 
 const CONNECTOR_NAMES: Record<string, string> = {
   ...SERVICE_NAMES,
-  obs: "OBS",
   midi: "MIDI",
   simulator: "Simulator",
 };
 
-export function connectorName(id: string): string {
-  return CONNECTOR_NAMES[id] ?? id;
+/** What people call a connector: each OBS has an id of the user's own. */
+export function useConnectorName(): (id: string) => string {
+  const obs = useView("services")?.obs ?? [];
+  return (id) => {
+    if (obs.some(({ name }) => name === id)) return id === "obs" ? "OBS" : `OBS (${id})`;
+    return CONNECTOR_NAMES[id] ?? id;
+  };
 }

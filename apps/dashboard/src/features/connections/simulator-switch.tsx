@@ -12,14 +12,13 @@ export const SIMULATOR_RATE = 2;
 export function SimulatorSwitch() {
   const { t } = useTranslation("connections");
   const act = useAction();
-  const connectors = useView("connectors") ?? [];
-  const on = connectors.some(({ id, state }) => id === "simulator" && state !== "off");
+  const rate = useView("simulator");
   return (
     <Card className="p-4">
       <SwitchField
         label={t("simulator.label")}
         description={t("simulator.description")}
-        checked={on}
+        checked={typeof rate === "number"}
         onChange={(wanted) => void act("simulator.set", { rate: wanted ? SIMULATOR_RATE : null })}
       />
     </Card>

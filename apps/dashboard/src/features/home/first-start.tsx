@@ -10,8 +10,9 @@ import { Card } from "@/ui/card";
 
 import { AddAccount } from "../connections/add-account";
 import { LoginDialog } from "../connections/login-dialog";
-import { connectorName } from "../connections/names";
-import { SIMULATOR_RATE } from "../connections/simulator-switch";
+import { useConnectorName } from "../connections/names";
+import { Services } from "../connections/services/services";
+import { SIMULATOR_RATE, SimulatorSwitch } from "../connections/simulator-switch";
 import { BundledPlugins } from "../plugins/bundled-plugins";
 import { InstallDialog } from "../plugins/install-dialog";
 import { useAction } from "../use-action";
@@ -21,6 +22,8 @@ import { SeeItReact } from "./see-it-react";
 export function FirstStart({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation("home");
   const connectors = (useView("connectors") ?? []).filter(({ state }) => state !== "off");
+  const connectorName = useConnectorName();
+  const simulated = typeof useView("simulator") === "number";
   const plugins = useView("plugins") ?? [];
   const [reacted, setReacted] = useState(false);
   const connected = connectors.length > 0;
@@ -34,11 +37,18 @@ export function FirstStart({ onDone }: { onDone: () => void }) {
       <ol className="flex flex-col gap-4">
         <Step number={1} title={t("connect.title")} done={connected} open={!connected}>
           {connected ? (
-            <p className="text-ink-muted">
-              {t("connect.done", {
-                names: connectors.map(({ id }) => connectorName(id)).join(", "),
-              })}
-            </p>
+            <>
+              <p className="text-ink-muted">
+                {t("connect.done", {
+                  names: connectors.map(({ id }) => connectorName(id)).join(", "),
+                })}
+              </p>
+              {simulated && (
+                <div className="mt-3">
+                  <SimulatorSwitch />
+                </div>
+              )}
+            </>
           ) : (
             <Connect />
           )}
@@ -125,6 +135,8 @@ function Connect() {
           {t("connect.all")}
         </Link>
       </div>
+      <p className="mt-6 mb-3 text-ink-muted">{t("connect.without")}</p>
+      <Services />
       {adding && (
         <AddAccount
           onClose={() => setAdding(false)}

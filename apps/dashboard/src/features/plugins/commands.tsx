@@ -4,25 +4,26 @@ import { useTranslation } from "react-i18next";
 
 import type { Json, JsonObject } from "@/client/frames";
 import { useCall } from "@/client/hooks";
-import type { PluginView } from "@/client/views";
+import type { CommandView, PluginView } from "@/client/views";
 import { Button } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { TextArea } from "@/ui/field";
 import { JsonTree } from "@/ui/json-tree";
 import { Notice } from "@/ui/notice";
+import { Quote } from "@/ui/quote";
 
 import { useProblem } from "../use-action";
 
 /** The commands of a plugin, each to be tried. */
 export function Commands({ plugin }: { plugin: PluginView }) {
   const { t } = useTranslation("plugins");
-  const { id, commands } = plugin;
+  const { commands } = plugin;
   if (commands.length === 0) return <p className="text-ink-muted">{t("commands.none")}</p>;
   return (
     <ul className="flex flex-col gap-3">
       {commands.map((command) => (
-        <li key={command}>
-          <Command id={id} command={command} />
+        <li key={command.name}>
+          <Command plugin={plugin} command={command} />
         </li>
       ))}
     </ul>
@@ -31,10 +32,12 @@ export function Commands({ plugin }: { plugin: PluginView }) {
 
 type Outcome = { answer: Json } | { problem: string };
 
-function Command({ id, command }: { id: string; command: string }) {
+function Command({ plugin, command }: { plugin: PluginView; command: CommandView }) {
   const { t } = useTranslation("plugins");
   const call = useCall();
   const explain = useProblem();
+  const { id } = plugin;
+  const { name, description } = command;
   const [text, setText] = useState("{}");
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>();
@@ -44,7 +47,7 @@ function Command({ id, command }: { id: string; command: string }) {
     if (!params) return;
     setBusy(true);
     try {
-      setOutcome({ answer: await call(command, params, id) });
+      setOutcome({ answer: await call(name, params, id) });
     } catch (error) {
       setOutcome({ problem: explain(error) });
     } finally {
@@ -56,7 +59,7 @@ function Command({ id, command }: { id: string; command: string }) {
       <form className="flex flex-col gap-3" onSubmit={(event) => void run(event)}>
         <div className="flex items-center justify-between gap-3">
           <h3 className="font-mono font-semibold wrap-anywhere">
-            {id}.{command}
+            {id}.{name}
           </h3>
           <Button
             type="submit"
@@ -64,11 +67,16 @@ function Command({ id, command }: { id: string; command: string }) {
             icon={<Play size={15} />}
             busy={busy}
             disabled={!params}
-            aria-label={t("commands.runOf", { command })}
+            aria-label={t("commands.runOf", { command: name })}
           >
             {t("commands.run")}
           </Button>
         </div>
+        {description && (
+          <Quote author={t("permission.reasonOf", { ns: "shell", plugin: plugin.name })}>
+            {description}
+          </Quote>
+        )}
         <details>
           <summary className="text-sm text-ink-muted">{t("commands.parameters")}</summary>
           <div className="mt-2">

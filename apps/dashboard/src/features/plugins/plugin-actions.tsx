@@ -20,7 +20,7 @@ export function PluginActions({
   const { t } = useTranslation("plugins");
   const act = useAction();
   const [removing, setRemoving] = useState(false);
-  const { id, name, enabled, state, paused = false } = plugin;
+  const { id, name, enabled, state, paused } = plugin;
   const perform = (action: string) => void act(`plugin.${action}`, { id });
   const broken = state === "quarantined" || state === "failed";
   const remove = async () => {

@@ -16,6 +16,7 @@ import { Commands } from "./commands";
 import { Log } from "./log";
 import { Overview } from "./overview";
 import { PluginActions } from "./plugin-actions";
+import { Secrets } from "./secrets";
 import { Settings } from "./settings";
 
 /** All about one plugin. */
@@ -71,7 +72,11 @@ function Details({ plugin }: { plugin: PluginView }) {
         label={t("details", { name })}
         tabs={[
           { id: "overview", label: t("tabs.overview"), content: <Overview plugin={plugin} /> },
-          { id: "settings", label: t("tabs.settings"), content: <Settings id={id} name={name} /> },
+          {
+            id: "settings",
+            label: t("tabs.settings"),
+            content: <PluginSettings plugin={plugin} />,
+          },
           {
             id: "permissions",
             label: t("tabs.permissions"),
@@ -81,6 +86,19 @@ function Details({ plugin }: { plugin: PluginView }) {
           { id: "log", label: t("tabs.log"), content: <Log id={id} /> },
         ]}
       />
+    </>
+  );
+}
+
+function PluginSettings({ plugin }: { plugin: PluginView }) {
+  const { id, name, secrets } = plugin;
+  if (secrets.length === 0) return <Settings id={id} name={name} />;
+  return (
+    <>
+      <Secrets plugin={plugin} />
+      <div className="mt-8">
+        <Settings id={id} name={name} />
+      </div>
     </>
   );
 }

@@ -5,7 +5,19 @@ import events from "./events.json";
 import home from "./home.json";
 import plugins from "./plugins.json";
 import requests from "./requests.json";
+import services from "./services.json";
 import shell from "./shell.json";
 import surfaces from "./surfaces.json";
 
-export default { about, activity, connections, events, home, plugins, requests, shell, surfaces };
+export default {
+  about,
+  activity,
+  connections,
+  events,
+  home,
+  plugins,
+  requests,
+  services,
+  shell,
+  surfaces,
+};

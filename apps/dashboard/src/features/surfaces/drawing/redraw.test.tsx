@@ -154,7 +154,11 @@ describe("a hostile table", () => {
       { type: "stat", label: "s", unit: "" },
       { type: "progress", label: "p", maximum: 0 },
       { type: "chart", label: "c", shape: "line", unit: "" },
-      { type: "table", columns: [{ key: "a", label: "A", kind: "moment" }], empty: "" },
+      {
+        type: "table",
+        columns: [{ key: "a", label: "A", kind: "moment", editable: false }],
+        empty: "",
+      },
       { type: "slider", label: "l", minimum: 5, maximum: 5, step: 0 },
     ];
     const values = [

@@ -48,14 +48,13 @@ export function useValue(source: Source | undefined): Json | undefined {
 }
 
 /** The surface's value of that name. */
-export function useNamed(name: string | undefined): Json | undefined {
+export function useNamed(name: string | null | undefined): Json | undefined {
   const { values } = useSurface();
   const listen = useCallback(
-    (listener: () => void) =>
-      name === undefined ? () => undefined : values.listen(name, listener),
+    (listener: () => void) => (name == null ? () => undefined : values.listen(name, listener)),
     [values, name],
   );
-  return useSyncExternalStore(listen, () => (name === undefined ? undefined : values.get(name)));
+  return useSyncExternalStore(listen, () => (name == null ? undefined : values.get(name)));
 }
 
 /** What a control shows: what the person set, else what the plugin says. */

@@ -10,9 +10,9 @@ import { column, draw } from "../../../../tests/drawing";
 const COLUMNS: Column[] = [
   { key: "name", label: "Name", kind: "text", editable: true },
   { key: "uses", label: "Uses", kind: "number", editable: true },
-  { key: "last", label: "Last", kind: "moment" },
-  { key: "on", label: "On", kind: "toggle" },
-  { key: "go", label: "Go", kind: "button" },
+  { key: "last", label: "Last", kind: "moment", editable: false },
+  { key: "on", label: "On", kind: "toggle", editable: false },
+  { key: "go", label: "Go", kind: "button", editable: false },
 ];
 const TABLE: Kind = { type: "table", columns: COLUMNS, empty: "Nothing yet." };
 const ROWS: Json = [

@@ -20,8 +20,8 @@ export function treeOf(nodes: readonly Node[]): Branch | null {
   let root: Branch | null = null;
   nodes.forEach((node, index) => {
     placed.push(null);
-    const parent = node.parent === undefined ? undefined : placed[node.parent];
-    if (node.parent === undefined ? index !== 0 : !parent || parent.depth >= DEEPEST) return;
+    const parent = node.parent == null ? undefined : placed[node.parent];
+    if (node.parent == null ? index !== 0 : !parent || parent.depth >= DEEPEST) return;
     const branch: Branch = { node, key: keyIn(parent?.keys, node), children: [] };
     placed[index] = { branch, depth: (parent?.depth ?? 0) + 1, keys: new Map() };
     if (parent) parent.branch.children.push(branch);

@@ -2,14 +2,14 @@ import "./plot.css";
 
 import { useLayoutEffect, useRef, useState } from "react";
 
-import type { ChartShape } from "@/client/nodes";
+import type { ChartKind } from "@/client/nodes";
 
 import type { ChartData } from "../reading";
 import { Axes } from "./plot-axes";
 import { Pie } from "./plot-pie";
 
 export interface PlotProps {
-  shape: ChartShape;
+  shape: ChartKind;
   unit: string;
   data: ChartData;
   locale: string;

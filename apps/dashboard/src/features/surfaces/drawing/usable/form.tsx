@@ -56,7 +56,7 @@ export function Form({ branch }: KindProps<"form">) {
 function filledIn(branch: Branch, { controls, values }: Surface): JsonObject {
   const filled: JsonObject = {};
   const look = ({ node, children }: Branch): void => {
-    if (node.visible !== undefined && values.get(node.visible) === false) return;
+    if (node.visible != null && values.get(node.visible) === false) return;
     const without = valueOfEmpty(node.kind);
     if (node.id && without !== undefined) {
       const { value } = node;

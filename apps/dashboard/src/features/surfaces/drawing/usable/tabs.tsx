@@ -38,7 +38,7 @@ function useHidden(branches: Branch[]): string[] {
   const listen = useCallback(
     (listener: () => void) => {
       const stops = branches.flatMap(({ node: { visible } }) =>
-        visible === undefined ? [] : [values.listen(visible, listener)],
+        visible == null ? [] : [values.listen(visible, listener)],
       );
       return () => {
         for (const stop of stops) stop();
@@ -48,7 +48,7 @@ function useHidden(branches: Branch[]): string[] {
   );
   const flags = useSyncExternalStore(listen, () =>
     branches
-      .map(({ node: { visible } }) => visible !== undefined && values.get(visible) === false)
+      .map(({ node: { visible } }) => visible != null && values.get(visible) === false)
       .join(),
   ).split(",");
   return branches.flatMap(({ key }, index) => (flags[index] === "true" ? [key] : []));

@@ -50,10 +50,11 @@ pub fn read_asset<'a>(bytes: &'a [u8], name: &str) -> Option<&'a [u8]> {
         match payload.ok()? {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::CustomSection(section) if section.name().strip_prefix(ASSET) == Some(name) => {
-                if found.is_none_or(|(known, _)| depth < known) {
-                    found = Some((depth, section.data()));
-                }
+            Payload::CustomSection(section)
+                if section.name().strip_prefix(ASSET) == Some(name)
+                    && found.is_none_or(|(known, _)| depth < known) =>
+            {
+                found = Some((depth, section.data()));
             }
             _ => {}
         }

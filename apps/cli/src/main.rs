@@ -3,6 +3,7 @@
 mod arguments;
 mod client;
 mod commands;
+mod interruption;
 mod narration;
 mod output;
 mod run;

@@ -20,7 +20,7 @@ const PAGES = [
   "/settings",
   "/pages/commands/commands",
   "/pages/deck/deck",
-  "/pages/analytics/analytics",
+  "/pages/analytics/stream",
 ];
 
 async function violations(page: Page): Promise<string[]> {

@@ -18,9 +18,9 @@ const LAYOUT = {
       id: "main",
       title: "My stream",
       items: [
-        { surface: "chat-overlay/latest", x: 0, y: 0, w: 5, h: 15 },
-        { surface: "counter/stats", x: 5, y: 0, w: 4, h: 15 },
-        { surface: "alerts/queue", x: 9, y: 0, w: 3, h: 15 },
+        { surface: "chat-overlay/latest", x: 0, y: 0, w: 5, h: 13 },
+        { surface: "counter/stats", x: 5, y: 0, w: 4, h: 13 },
+        { surface: "alerts/queue", x: 9, y: 0, w: 3, h: 13 },
       ],
     },
   ],
@@ -39,7 +39,7 @@ export default async function photograph(): Promise<void> {
     await signIn(page, host);
     await arrange(page);
     await dashboard(page);
-    await overlays(page, host);
+    await overlays(page);
     await plugins(page);
     await consent(page);
     await events(page, host);
@@ -75,11 +75,12 @@ async function dashboard(page: Page): Promise<void> {
   await shoot(page, "dashboard");
 }
 
-async function overlays(page: Page, host: Host): Promise<void> {
+async function overlays(page: Page): Promise<void> {
   await go(page, "/overlays");
   await page.getByRole("navigation", { name: "Overlays" }).getByText("Alerts").click();
   await page.getByRole("button", { name: "Test", exact: true }).click();
   await page.locator(".alert").waitFor();
+  await page.getByRole("radio", { name: "Empty" }).check();
   await page.waitForTimeout(1_500);
   await shoot(page, "overlays");
 }

@@ -12,13 +12,11 @@ use crate::package::Package;
 use crate::plugins::Consent;
 use crate::view::{InspectionView, PluginView};
 
-/// Where the plugins that come with Pato may be, beside the program, where the desktop's installers for
-/// Linux and macOS put them, or where it was built.
-const PLACES: [&str; 5] = [
+/// Where the plugins that come with Pato may be, beside the program or where it was built.
+const PLACES: [&str; 4] = [
     "plugins",
     "../share/pato/plugins",
-    "../lib/Pato/plugins",
-    "../Resources/plugins",
+    "../lib/pato/plugins",
     "../guests/plugins",
 ];
 

@@ -7,10 +7,8 @@
 mod api;
 mod asset;
 mod error;
-mod interruption;
 mod overlay;
 mod page;
-mod running;
 mod schema;
 mod security;
 mod server;
@@ -18,11 +16,8 @@ mod session;
 mod socket;
 mod subscriptions;
 
-pub use api::{openapi, upload};
-pub use interruption::Interruption;
-pub use page::page_file;
-pub use running::{RunError, RunOptions, Running};
+pub use api::openapi;
 pub use schema::page_schema;
-pub use security::{CONTENT_SECURITY_POLICY, Token};
+pub use security::Token;
 pub use server::{Server, ServerError};
 pub use session::Session;

@@ -19,7 +19,7 @@ enum Place {
     Tool,
 }
 
-const PLACES: [(&str, Place); 15] = [
+const PLACES: [(&str, Place); 14] = [
     ("pato-events", Place::Floor(1)),
     ("pato-bus", Place::Floor(2)),
     ("pato-permissions", Place::Floor(2)),
@@ -30,7 +30,6 @@ const PLACES: [(&str, Place); 15] = [
     ("pato-host", Place::Floor(4)),
     ("pato-server", Place::Floor(5)),
     ("pato", Place::Floor(6)),
-    ("pato-desktop", Place::Floor(6)),
     ("pato-sdk", Place::Guest),
     ("pato-sdk-macros", Place::Guest),
     ("pato-test-servers", Place::Tool),
@@ -42,11 +41,7 @@ const PLACES: [(&str, Place); 15] = [
 const SHARED_WITH_GUESTS: &str = "pato-surfaces";
 
 /// Libraries that only one crate may use, by the beginning of their names.
-const OWNED: [(&str, &str); 3] = [
-    ("wasmtime", "pato-runtime"),
-    ("axum", "pato-server"),
-    ("tauri", "pato-desktop"),
-];
+const OWNED: [(&str, &str); 2] = [("wasmtime", "pato-runtime"), ("axum", "pato-server")];
 
 /// Checks the root workspace and those of the guests.
 pub(super) fn check(project: &Project) -> Result<Vec<String>> {

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 const UNITS = ["B", "KiB", "MiB", "GiB"];
@@ -6,10 +6,24 @@ const UNITS = ["B", "KiB", "MiB", "GiB"];
 /** Numbers, times and sizes in the language of the page. */
 export function useFormat() {
   const { language } = useTranslation().i18n;
-  return useMemo(() => formatFor(language), [language]);
+  return formatFor(language);
 }
 
-export function formatFor(language: string) {
+export type Format = ReturnType<typeof makeFormat>;
+
+/** By language. They are dear to make, and a busy list has new rows in every frame. */
+const formats = new Map<string, Format>();
+
+export function formatFor(language: string): Format {
+  let format = formats.get(language);
+  if (!format) {
+    format = makeFormat(language);
+    formats.set(language, format);
+  }
+  return format;
+}
+
+function makeFormat(language: string) {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const short = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium" });

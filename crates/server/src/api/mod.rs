@@ -7,8 +7,6 @@ mod host;
 mod modules;
 mod recordings;
 
-pub use modules::upload;
-
 use axum::http::StatusCode;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};

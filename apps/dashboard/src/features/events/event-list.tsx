@@ -4,7 +4,7 @@ import { memo, useId, useRef, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Event } from "@/client/views";
-import { useFormat } from "@/ui/format";
+import { useFormat, type Format } from "@/ui/format";
 import { useMedia } from "@/ui/media";
 
 import { EventMarks } from "../event-parts";
@@ -25,6 +25,7 @@ export function EventList(props: {
   const { t } = useTranslation("events");
   const { entries, selected, held, onSelect, onLeaveTop } = props;
   const id = useId();
+  const format = useFormat();
   const wide = useMedia("(min-width: 40rem)");
   const height = wide ? ROW.wide : ROW.narrow;
   const scroller = useRef<HTMLDivElement>(null);
@@ -75,6 +76,7 @@ export function EventList(props: {
                 key={key}
                 id={`${id}-${entry.number}`}
                 entry={entry}
+                format={format}
                 start={start}
                 height={height}
                 selected={entry.event.id === selected}
@@ -91,13 +93,13 @@ export function EventList(props: {
 const Row = memo(function Row(props: {
   id: string;
   entry: Entry;
+  format: Format;
   start: number;
   height: number;
   selected: boolean;
   onSelect: (event: Event) => void;
 }) {
-  const format = useFormat();
-  const { id, entry, start, height, selected, onSelect } = props;
+  const { id, entry, format, start, height, selected, onSelect } = props;
   const { event, summary } = entry;
   return (
     // The list hears the keys.

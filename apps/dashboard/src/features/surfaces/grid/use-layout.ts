@@ -8,6 +8,9 @@ import { Control } from "../drawing/control";
 /** A change is saved at once, but what follows, such as the letters of a title, not each by itself. */
 const SAVED_EVERY_MILLISECONDS = 300;
 
+/** The first leaves time to tell the host; a phone has only the second. */
+const ENDS = ["beforeunload", "pagehide"] as const;
+
 /** The dashboard as the user arranged it, and a way to change it that saves itself. */
 export function useLayout(): {
   layout: Layout | undefined;
@@ -28,9 +31,9 @@ export function useLayout(): {
   useEffect(() => control.sourceIs(saved), [control, saved]);
   // Who leaves the page, or closes or reloads it, before that must not lose it.
   useEffect(() => {
-    window.addEventListener("pagehide", control.flush);
+    for (const end of ENDS) window.addEventListener(end, control.flush);
     return () => {
-      window.removeEventListener("pagehide", control.flush);
+      for (const end of ENDS) window.removeEventListener(end, control.flush);
       control.flush();
     };
   }, [control]);

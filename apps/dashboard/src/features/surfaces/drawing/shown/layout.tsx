@@ -33,7 +33,7 @@ export function Card({ branch }: KindProps<"card">) {
   const { title } = branch.node.kind;
   return (
     <section className="drawn-card" {...(title && { "aria-label": title })}>
-      {title && <h4 className="drawn-card-title">{title}</h4>}
+      {title && <h3 className="drawn-card-title">{title}</h3>}
       <Children branch={branch} />
     </section>
   );

@@ -3,7 +3,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 
 use crate::project::Project;
-use crate::{guests, host, setup};
+use crate::{guests, host, pages, setup};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -17,11 +17,13 @@ pub(crate) struct Arguments {
 
 /// Builds everything and becomes the host; its exit code is the task's.
 pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> {
-    println!("demo: 1 of 3, what plugins are built with");
+    println!("demo: 1 of 4, what plugins are built with");
     setup::for_guests(project)?;
-    println!("demo: 2 of 3, the plugins");
+    println!("demo: 2 of 4, the plugins");
     guests::build(project)?;
-    println!("demo: 3 of 3, the host");
+    println!("demo: 3 of 4, the pages");
+    pages::build(project)?;
+    println!("demo: 4 of 4, the host");
     if !host::path(project).exists() {
         println!("demo: the first build takes about 10 minutes on two cores, later ones seconds");
     }

@@ -1,4 +1,4 @@
-//! What a person types: setup, demo, test, bench, soak, generate, fuzz.
+//! What a person types: setup, pages, demo, dist, test, bench, soak, generate, fuzz.
 
 use std::process::ExitCode;
 
@@ -9,10 +9,12 @@ use crate::project::Project;
 
 mod bench;
 mod demo;
+mod dist;
 mod fuzz;
 mod generate;
 mod guests;
 mod host;
+mod pages;
 mod process;
 mod project;
 mod setup;
@@ -34,8 +36,12 @@ enum Task {
     Setup(setup::Arguments),
     /// Builds the plugins for WebAssembly and gathers them in target/guests.
     Guests,
+    /// Builds the dashboard and the overlays, which the program holds.
+    Pages,
     /// Runs the host with the bundled plugins and the simulator until Ctrl-C.
     Demo(demo::Arguments),
+    /// Makes the installer of the desktop application for this system.
+    Dist(dist::Arguments),
     /// Runs every check that a change must pass.
     Test(test::Arguments),
     /// Checks what the compiler doesn't: floors, licences, names, sizes.
@@ -66,7 +72,9 @@ fn run() -> Result<ExitCode> {
     match task {
         Task::Setup(arguments) => setup::run(&project, &arguments)?,
         Task::Guests => guests::build(&project)?,
+        Task::Pages => pages::build(&project)?,
         Task::Demo(arguments) => return demo::run(&project, &arguments),
+        Task::Dist(arguments) => dist::run(&project, &arguments)?,
         Task::Test(arguments) => test::run(&project, &arguments)?,
         Task::Tidy => tidy::run(&project)?,
         Task::Generate(arguments) => generate::run(&project, &arguments)?,

@@ -81,6 +81,17 @@ impl DataDirectory {
         Ok(Self(project.data_local_dir().to_owned()))
     }
 
+    /// What the entries of this folder's accounts are filed under in the system's keyring. Each folder has
+    /// its own: two that have an account of the same name would use up each other's login.
+    pub fn keyring_name(&self) -> String {
+        let usual = Self::find(None).is_ok_and(|usual| usual.0 == self.0);
+        if usual {
+            return "pato".to_owned();
+        }
+        let path = std::path::absolute(&self.0).unwrap_or_else(|_| self.0.clone());
+        format!("pato in {}", path.display())
+    }
+
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.0

@@ -45,7 +45,7 @@ pub use error::RuntimeError;
 pub use handle::PluginHandle;
 pub use limits::{Limits, RestartPolicy};
 pub use log::{LogLevel, LogLine};
-pub use manifest::read_manifest;
+pub use manifest::{read_asset, read_manifest};
 pub use metrics::PluginMetrics;
 pub use runtime::{LoadOptions, Runtime};
 pub use screen::{Happening, NoScreen, Painter, Screen, SurfaceEvent};

@@ -37,6 +37,30 @@ pub fn read_manifest(bytes: &[u8]) -> Result<Manifest, RuntimeError> {
     Ok(manifest?)
 }
 
+/// What stands before an asset's name in the name of its custom section.
+const ASSET: &str = "pato:asset:";
+
+/// Finds a file that a plugin brings for what it shows: the custom section `pato:asset:NAME`, of the
+/// component itself or of a module inside it, the outermost first. None if there is none, or the bytes are
+/// no component.
+pub fn read_asset<'a>(bytes: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    let mut found: Option<(usize, &[u8])> = None;
+    let mut depth = 0_usize;
+    for payload in Parser::new(0).parse_all(bytes) {
+        match payload.ok()? {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::CustomSection(section) if section.name().strip_prefix(ASSET) == Some(name) => {
+                if found.is_none_or(|(known, _)| depth < known) {
+                    found = Some((depth, section.data()));
+                }
+            }
+            _ => {}
+        }
+    }
+    found.map(|(_, data)| data)
+}
+
 /// The outermost section; among several equally deep ones, all must agree.
 fn find(bytes: &[u8]) -> Result<&[u8], RuntimeError> {
     let mut found: Vec<(usize, &[u8])> = Vec::new();
@@ -83,6 +107,21 @@ mod tests {
         assert_eq!(read(&wat).unwrap().id.as_str(), "greeter");
         let wat = format!(r#"(component (core module (@custom "pato:manifest" "{inner}")))"#);
         assert_eq!(read(&wat).unwrap().id.as_str(), "inner");
+    }
+
+    #[test]
+    fn an_asset_is_found_by_its_whole_name_the_outermost_first() {
+        let wat = r#"(component
+            (core module (@custom "pato:asset:duck.png" "inner") (@custom "pato:asset:b" "only"))
+            (@custom "pato:asset:duck.png" "outer"))"#;
+        let bytes = wat::parse_str(wat).unwrap();
+        assert_eq!(read_asset(&bytes, "duck.png"), Some(&b"outer"[..]));
+        assert_eq!(read_asset(&bytes, "b"), Some(&b"only"[..]));
+        for other in ["duck", "", "pato:asset:b", "../b"] {
+            assert_eq!(read_asset(&bytes, other), None, "{other}");
+        }
+        assert_eq!(read_asset(&bytes[..bytes.len() - 3], "b"), None, "cut off");
+        assert_eq!(read_asset(b"no wasm", "b"), None);
     }
 
     #[test]

@@ -18,6 +18,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::ApiError;
 
+/// What the pages may do, and from where they may get what.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data: https:; media-src 'self' https:; connect-src 'self'; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'none'";
+
 /// The cookie that the status page carries the token in. The port is part of its name, for cookies do
 /// not tell ports apart.
 pub(crate) fn cookie_name(address: SocketAddr) -> String {
@@ -131,6 +136,7 @@ impl Guard {
             }
         }
         if crate::page::is_public(path)
+            || crate::asset::is_public(path)
             || crate::overlay::is_own(path)
             || self.carries_token(headers)
         {
@@ -164,11 +170,7 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
     };
     let headers = response.headers_mut();
     for (name, value) in [
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: \
-             https:; media-src 'self' https:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        ),
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "no-referrer"),

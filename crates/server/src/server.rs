@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::security::{Guard, Token};
-use crate::{api, overlay, page, security, socket};
+use crate::{api, asset, overlay, page, security, socket};
 
 /// Why the server can't listen.
 #[derive(Debug, thiserror::Error)]
@@ -114,4 +114,5 @@ fn routes() -> Router<Shared> {
     api.route("/ws", get(socket::upgrade))
         .merge(page::router())
         .merge(overlay::router())
+        .merge(asset::router())
 }

@@ -11,7 +11,7 @@ pub(crate) mod spelling;
 mod system_packages;
 mod targets;
 
-pub(crate) use node_packages::FOLDER as NODE_PACKAGES;
+pub(crate) use node_packages::{DASHBOARD, DESKTOP, FOLDER as NODE_PACKAGES};
 pub(crate) use targets::{BROWSER, GUEST};
 
 #[derive(clap::Args, Default)]
@@ -37,8 +37,8 @@ trait Requirement {
 pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
     let all: [&dyn Requirement; 4] = [
         &WebAssemblyTargets,
-        &SystemPackages,
-        &NodePackages,
+        &SystemPackages::ALL,
+        &NodePackages(&[NODE_PACKAGES, DASHBOARD]),
         &SpellingChecker,
     ];
     if arguments.check {
@@ -51,6 +51,22 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
 /// Installs only what guests are built with.
 pub(crate) fn for_guests(project: &Project) -> Result<()> {
     provide(project, &[&WebAssemblyTargets])
+}
+
+/// Installs only what the pages are built with.
+pub(crate) fn for_pages(project: &Project) -> Result<()> {
+    provide(
+        project,
+        &[&SystemPackages::FOR_PAGES, &NodePackages(&[DASHBOARD])],
+    )
+}
+
+/// Installs only what the desktop application and its installer are built with.
+pub(crate) fn for_desktop(project: &Project) -> Result<()> {
+    provide(
+        project,
+        &[&SystemPackages::FOR_DESKTOP, &NodePackages(&[DESKTOP])],
+    )
 }
 
 fn check(project: &Project, requirements: &[&dyn Requirement]) -> Result<()> {

@@ -1,11 +1,15 @@
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::Result;
 
 use crate::guests::{self, WORKSPACES};
 use crate::project::Project;
 use crate::setup::{self, BROWSER, NODE_PACKAGES};
-use crate::{fuzz, generate, process, tidy};
+use crate::{fuzz, generate, pages, process, tidy};
+
+/// How long the window's tests may take, the build of the program included.
+const DESKTOP_LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// One check.
 pub(super) struct Step {
@@ -61,6 +65,11 @@ pub(super) const STEPS: &[Step] = &[
         run: guest_tests,
     },
     Step {
+        name: "pages",
+        summary: "The pages are linted, tested, built, and small.",
+        run: pages::check,
+    },
+    Step {
         name: "browser",
         summary: "The lower crates compile without an operating system.",
         run: browser,
@@ -76,6 +85,11 @@ pub(super) const STEPS: &[Step] = &[
         run: tests,
     },
     Step {
+        name: "desktop",
+        summary: "The desktop's window, on a screen that is only memory, shows the host behind it.",
+        run: desktop,
+    },
+    Step {
         name: "doc-tests",
         summary: "The examples in the documentation work.",
         run: |project| process::run(project.cargo().args(["test", "--workspace", "--doc"])),
@@ -89,6 +103,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "node-tests",
         summary: "Independent clients accept the test servers.",
         run: node_tests,
+    },
+    Step {
+        name: "walks",
+        summary: "In a browser, with the real host, what people do works.",
+        run: pages::walk,
     },
     Step {
         name: "docs",
@@ -191,6 +210,13 @@ fn tests(project: &Project) -> Result<()> {
             .env("PATO_REQUIRE_KEYRING", "1");
     }
     process::run(&mut command)
+}
+
+/// Ignored elsewhere, for they need the built pages, a display server and WebKit's driver.
+fn desktop(project: &Project) -> Result<()> {
+    let mut command = project.cargo();
+    command.args(["test", "--workspace", "--test", "window", "--", "--ignored"]);
+    process::run_for_at_most(DESKTOP_LIMIT, &mut command)
 }
 
 fn node_tests(project: &Project) -> Result<()> {

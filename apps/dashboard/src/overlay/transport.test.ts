@@ -34,14 +34,11 @@ const latest = () => Socket.all.at(-1)!;
 function start(answers: () => Promise<Response>, longestWait = 3_000) {
   const fetched = vi.fn<(path: string, options: RequestInit) => Promise<Response>>(answers);
   vi.stubGlobal("fetch", fetched);
-  const connection = new Connection(
-    new OverlayTransport("/overlay/alerts/main", "secret"),
-    () => 1,
-    longestWait,
-  );
+  const transport = new OverlayTransport("/overlay/alerts/main", "secret");
+  const connection = new Connection(transport, () => 1, longestWait);
   connection.views.watch("overlay", "alerts/main", () => undefined);
   connection.start();
-  return { connection, fetched };
+  return { connection, fetched, transport };
 }
 
 const accepted = () => Promise.resolve(new Response(null, { status: 204 }));
@@ -113,5 +110,19 @@ describe("the line of an overlay", () => {
     await pass(6_000);
     expect(hanging.closed).toBe(true);
     expect(Socket.all.length).toBeGreaterThan(1);
+  });
+
+  it("says why the host does not take its token, until it does", async () => {
+    const message = "this address no longer opens the overlay";
+    const refused = () =>
+      Promise.resolve(Response.json({ error: "no-token", message }, { status: 401 }));
+    const { fetched, transport } = start(refused);
+    await pass(0);
+    expect(transport.refusal()).toBe(message);
+    await pass(3_000);
+    expect(transport.refusal()).toBe(message);
+    fetched.mockImplementation(accepted);
+    await pass(3_000);
+    expect(transport.refusal()).toBeNull();
   });
 });

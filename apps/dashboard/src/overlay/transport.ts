@@ -11,12 +11,16 @@ const OPENED_WITHIN_MILLISECONDS = 5_000;
  */
 export class OverlayTransport implements Transport {
   #signedIn = false;
+  #refusal: string | null = null;
 
   /** `path`: `/overlay/PLUGIN/SURFACE`. */
   constructor(
     private readonly path: string,
     private readonly token: string,
   ) {}
+
+  /** Why the host does not take the token, in its words; null once it does. */
+  readonly refusal = (): string | null => this.#refusal;
 
   open(listener: LineListener): Line {
     let socket: WebSocket | null = null;
@@ -66,6 +70,12 @@ export class OverlayTransport implements Transport {
       method: "POST",
       headers: { authorization: `Bearer ${this.token}` },
     });
-    if (!answer.ok) throw new Error(`the host refused the overlay's token: ${answer.status}`);
+    if (answer.ok) {
+      this.#refusal = null;
+      return;
+    }
+    const { message } = (await answer.json()) as { message: string };
+    this.#refusal = message;
+    throw new Error(message);
   }
 }

@@ -393,7 +393,10 @@ impl Host {
     fn keyring(&self) -> Result<Keyring, HostError> {
         match &self.inner.keyring {
             Some(keyring) => Ok(keyring.clone()),
-            None => Ok(Keyring::of_the_system()?),
+            None => {
+                let name = self.directory().keyring_name();
+                Ok(Keyring::of_the_system()?.filed_under(&name))
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use pato_events::catalogue::host::{PluginGrantsChanged, PluginState, PluginStatu
 use pato_events::catalogue::{self, TopicPayload};
 use pato_events::{Pattern, Topic};
 use pato_permissions::{Permission, SurfaceDeclaration, SurfaceKind};
-use pato_runtime::{Happening, SurfaceEvent};
+use pato_runtime::{Happening, SurfaceEvent, read_asset};
 use pato_surfaces::Act;
 use serde_json::{Map, Value, json};
 
@@ -24,6 +24,7 @@ pub use view::{
 use crate::database::PluginRecord;
 use crate::error::HostError;
 use crate::host::Host;
+use crate::package::Package;
 use gallery::Outcome;
 
 /// How long to wait with telling a plugin that has too much to do.
@@ -87,6 +88,27 @@ impl Host {
             plugin: id.plugin.clone(),
             surface: id.surface.clone(),
         })
+    }
+
+    /// A file that an installed plugin brings for what it shows; none if it brings none of that name.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such plugin, its file was changed or can't be read, or the database fails.
+    pub async fn asset(&self, plugin: &str, name: &str) -> Result<Option<Vec<u8>>, HostError> {
+        let record = self.record(plugin).await?;
+        let path = self.directory().component(&record.id, &record.hash);
+        let name = name.to_owned();
+        let read = tokio::task::spawn_blocking(move || {
+            let package = Package::read(&path)?;
+            if package.hash != record.hash {
+                let id = record.id;
+                return Err(HostError::Tampered { id, path });
+            }
+            Ok(read_asset(&package.bytes, &name).map(<[u8]>::to_vec))
+        });
+        // Reading does not panic; if it did, there is no such file.
+        read.await.unwrap_or(Ok(None))
     }
 
     /// Follows a surface, for a page that draws it.

@@ -16,3 +16,4 @@ mod kit;
 mod matrix;
 mod network;
 mod quota;
+mod surfaces;

@@ -13,15 +13,24 @@ use syn::{ImplItem, ItemImpl, LitStr, parse_macro_input};
 /// type must implement `Default`; it is made before the first call.
 ///
 /// The manifest, `pato.toml` beside the plugin's `Cargo.toml`, is embedded in the component. Another
-/// place is named by `#[plugin(manifest = "…")]`, relative to the folder of `Cargo.toml`.
+/// place is named by `#[plugin(manifest = "…")]`, relative to the folder of `Cargo.toml`. The files of
+/// the folder `assets` there, or of the one named by `#[plugin(assets = "…")]`, are embedded too: surfaces
+/// name them as `asset:NAME`.
 #[proc_macro_attribute]
 pub fn plugin(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut manifest = LitStr::new("pato.toml", Span::call_site());
+    let mut assets = LitStr::new("assets", Span::call_site());
     let parser = syn::meta::parser(|meta| {
-        if !meta.path.is_ident("manifest") {
-            return Err(meta.error("unknown argument; the only one is `manifest = \"pato.toml\"`"));
-        }
-        manifest = meta.value()?.parse()?;
+        let argument = if meta.path.is_ident("manifest") {
+            &mut manifest
+        } else if meta.path.is_ident("assets") {
+            &mut assets
+        } else {
+            return Err(meta.error(
+                "unknown argument; there are `manifest = \"pato.toml\"` and `assets = \"assets\"`",
+            ));
+        };
+        *argument = meta.value()?.parse()?;
         Ok(())
     });
     parse_macro_input!(attribute with parser);
@@ -30,6 +39,7 @@ pub fn plugin(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let plugin = &implementation.self_ty;
     let exports = exports(&implementation);
     let manifest = embed(&manifest);
+    let assets = embed_assets(&assets);
     quote! {
         #implementation
 
@@ -37,6 +47,7 @@ pub fn plugin(attribute: TokenStream, item: TokenStream) -> TokenStream {
         #[allow(unsafe_code, reason = "exports and sections have names that the linker sees")]
         const _: () = {
             #manifest
+            #(#assets)*
             type Exports = ::pato_sdk::__private::Exported<#plugin>;
             #(#exports)*
         };
@@ -109,4 +120,33 @@ fn embed(manifest: &LitStr) -> Tokens {
         #[unsafe(link_section = "pato:manifest")]
         static MANIFEST: [u8; #text.len()] = *#text;
     }
+}
+
+/// A custom section for each file of the folder; a folder that is not there has none.
+fn embed_assets(folder: &LitStr) -> Vec<Tokens> {
+    let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let Ok(entries) = std::fs::read_dir(Path::new(&root).join(folder.value())) else {
+        return Vec::new();
+    };
+    let files = entries.filter_map(|entry| {
+        let entry = entry.ok()?;
+        let is_file = entry.file_type().ok()?.is_file();
+        is_file.then(|| entry.file_name().to_string_lossy().into_owned())
+    });
+    let mut names: Vec<String> = files.collect();
+    names.sort();
+    let section = |(number, name): (usize, &String)| {
+        let path = format!("/{}/{name}", folder.value());
+        let section = format!("pato:asset:{name}");
+        let place = format_ident!("ASSET_{number}");
+        let bytes = quote! {
+            ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #path))
+        };
+        quote! {
+            #[used]
+            #[unsafe(link_section = #section)]
+            static #place: [u8; #bytes.len()] = *#bytes;
+        }
+    };
+    names.iter().enumerate().map(section).collect()
 }

@@ -73,7 +73,11 @@ function Form({ id, settings }: { id: string; settings: SettingsView }) {
       : t("settings.problem.most", { maximum });
   };
   return (
-    <form onSubmit={(event) => void save(event)}>
+    <form
+      // The bar at the bottom covers no field that is typed into.
+      className="[&_:is(input,select,textarea)]:scroll-mb-32"
+      onSubmit={(event) => void save(event)}
+    >
       <Card className="flex flex-col divide-y divide-line border-dashed border-line-strong/60 px-4">
         {Object.entries(settings).map(([key, setting]) => (
           <div key={key} className="flex items-start gap-3 py-4">

@@ -5,8 +5,8 @@ import type { Layout } from "@/client/views";
 
 import { Control } from "../drawing/control";
 
-/** While a person arranges, it is saved when they pause. */
-const SAVED_AFTER_MILLISECONDS = 300;
+/** A change is saved at once, but what follows, such as the letters of a title, not each by itself. */
+const SAVED_EVERY_MILLISECONDS = 300;
 
 /** The dashboard as the user arranged it, and a way to change it that saves itself. */
 export function useLayout(): {
@@ -19,15 +19,21 @@ export function useLayout(): {
   const control = useMemo(
     () =>
       new Control((layout) => call("layout.set", { layout }), {
-        how: "debounced",
-        milliseconds: SAVED_AFTER_MILLISECONDS,
+        how: "throttled",
+        milliseconds: SAVED_EVERY_MILLISECONDS,
       }),
     [call],
   );
   const { held, error } = useSyncExternalStore(control.listen, control.state);
   useEffect(() => control.sourceIs(saved), [control, saved]);
-  // Who leaves the page before that must not lose it.
-  useEffect(() => control.flush, [control]);
+  // Who leaves the page, or closes or reloads it, before that must not lose it.
+  useEffect(() => {
+    window.addEventListener("pagehide", control.flush);
+    return () => {
+      window.removeEventListener("pagehide", control.flush);
+      control.flush();
+    };
+  }, [control]);
   return {
     layout: held === undefined ? saved : (held as Layout),
     problem: error,

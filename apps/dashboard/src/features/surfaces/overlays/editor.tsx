@@ -19,7 +19,8 @@ export function OverlayEditor({ view }: { view: OverlayView }) {
   const call = useCall();
   const announce = useToast();
   const { placement, problem, change } = usePlacement(view);
-  const { plugin, id: surface } = view;
+  const { plugin, plugin_name: name, id: surface } = view;
+  const absence = view.granted ? "notRunning" : "notGranted";
 
   const perform = async (name: string) => {
     try {
@@ -61,6 +62,9 @@ export function OverlayEditor({ view }: { view: OverlayView }) {
       </div>
       {problem !== null && (
         <Notice tone="danger">{t("overlays.failed", { reason: problem })}</Notice>
+      )}
+      {!(view.granted && view.running) && (
+        <Notice tone="warning">{t(`frame.${absence}`, { plugin: name })}</Notice>
       )}
       <Preview view={view} placement={placement}>
         {(scale) => <Handles box={placement} scale={scale} title={view.title} onChange={change} />}

@@ -1,0 +1,138 @@
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const repository = fileURLToPath(new URL("../../../", import.meta.url));
+const PROGRAM = resolve(repository, process.env.PATO_PROGRAM ?? "target/debug/pato");
+const GUESTS = resolve(repository, process.env.PATO_GUESTS ?? "target/guests");
+
+/** How long a host may take to begin or to end before that counts as failed. */
+const PATIENCE_MILLISECONDS = 60_000;
+
+/** A bundled plugin, such as `plugins/counter`, or one of the fixtures, such as `fixtures/echo`. */
+export const guest = (name: string): string => join(GUESTS, `${name}.wasm`);
+
+/** A Pato of its own: the real program, with a folder and a port that nobody else uses. */
+export class Host {
+  /** What it printed, besides its address. */
+  log = "";
+  #address = new URL("http://127.0.0.1");
+  #process: ChildProcess | null = null;
+
+  private constructor(private readonly folder: string) {}
+
+  static async start(...options: string[]): Promise<Host> {
+    const host = new Host(await mkdtemp(join(tmpdir(), "pato-e2e-")));
+    await host.#run("127.0.0.1:0", options);
+    return host;
+  }
+
+  /** The address that opens the dashboard, with its token in the fragment. */
+  get address(): string {
+    return this.#address.href;
+  }
+
+  get origin(): string {
+    return this.#address.origin;
+  }
+
+  get token(): string {
+    return this.#address.hash.replace("#token=", "");
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
+  /** Starts it again after it ended: the same folder, and the same port. */
+  async startAgain(...options: string[]): Promise<void> {
+    await this.#run(this.#address.host, options);
+  }
+
+  /** Ends it as Ctrl-C does. */
+  async stop(): Promise<void> {
+    await this.#end("SIGINT");
+  }
+
+  /** Ends it as a power cut does. */
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  /** Ends it, and removes all that it kept. */
+  async remove(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Runs `pato` beside it, and hands back what it printed. */
+  async pato(...words: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(PROGRAM, ["--data", this.folder, ...words], {
+      env: this.#environment(),
+    });
+    return stdout;
+  }
+
+  /** Installs plugins with all that they ask for. */
+  async install(...names: string[]): Promise<void> {
+    for (const name of names) await this.pato("plugin", "add", guest(name), "--grant-all");
+  }
+
+  /** Lets something happen, as if a service had told it. */
+  async simulate(topic: string, ...values: string[]): Promise<void> {
+    await this.pato("simulate", topic, ...values.flatMap((value) => ["--set", value]));
+  }
+
+  async #run(listen: string, options: string[]): Promise<void> {
+    const words = ["run", "--listen", listen, "--data", this.folder, ...options];
+    const process = spawn(PROGRAM, words, {
+      env: this.#environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#process = process;
+    this.log = "";
+    let printed = "";
+    const address = await new Promise<string>((begun, failed) => {
+      const giveUp = (why: string) => failed(new Error(`pato ${why}; it printed: ${printed}`));
+      const impatience = setTimeout(() => giveUp("did not begin"), PATIENCE_MILLISECONDS);
+      const hear = (chunk: Buffer) => {
+        printed += chunk.toString();
+        this.log = printed.replace(/^Page: .*$/m, "");
+        const found = /^Page: (\S+)$/m.exec(printed)?.[1];
+        if (!found) return;
+        clearTimeout(impatience);
+        begun(found);
+      };
+      process.stdout.on("data", hear);
+      process.stderr.on("data", hear);
+      process.once("error", failed);
+      process.once("exit", (code) => {
+        clearTimeout(impatience);
+        giveUp(`ended with ${code}`);
+      });
+    });
+    this.#address = new URL(address);
+  }
+
+  async #end(signal: "SIGINT" | "SIGKILL"): Promise<void> {
+    const process = this.#process;
+    this.#process = null;
+    if (process?.exitCode !== null || process.signalCode !== null) return;
+    const ended = new Promise((resolve) => process.once("exit", resolve));
+    process.kill(signal);
+    const impatience = setTimeout(() => process.kill("SIGKILL"), PATIENCE_MILLISECONDS);
+    await ended;
+    clearTimeout(impatience);
+  }
+
+  /** Nothing of the user's own: no folder, no keyring. */
+  #environment(): NodeJS.ProcessEnv {
+    const environment = { ...process.env, HOME: this.folder, NO_COLOR: "1" };
+    return Object.fromEntries(
+      Object.entries(environment).filter(([name]) => name !== "DBUS_SESSION_BUS_ADDRESS"),
+    );
+  }
+}

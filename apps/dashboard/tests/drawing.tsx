@@ -22,6 +22,7 @@ export function surfaceWith(values: JsonObject = {}, parts: Partial<Surface> = {
     locale: "en",
     values: store,
     kinds: USABLE_KINDS,
+    tint: (color) => color,
     cell: UsableCell,
     controls: new Controls(),
     act,

@@ -1,14 +1,15 @@
 import { Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Route, Router, Switch, useLocation } from "wouter";
-import { useHashLocation } from "wouter/use-hash-location";
 
 import type { Connection } from "@/client/connection";
 import { ConnectionProvider } from "@/client/hooks";
 import { ToastProvider } from "@/ui/toast";
 
+import { useFragment } from "./fragment";
 import { FURTHER_ROUTES, ROUTES } from "./routes";
 import { ConnectionBanner } from "./shell/connection-banner";
+import { PausedBanner } from "./shell/pause-all";
 import { PageBoundary } from "./shell/page-boundary";
 import { BottomNavigation, SideNavigation, useHasSide } from "./shell/navigation";
 import { NotFound } from "./shell/not-found";
@@ -20,7 +21,7 @@ export function App({ connection }: { connection: Connection }) {
   return (
     <ConnectionProvider connection={connection}>
       <ToastProvider label={t("notifications")} closeLabel={t("close")}>
-        <Router hook={useHashLocation}>
+        <Router hook={useFragment}>
           <a
             href="#main"
             onClick={(event) => {
@@ -35,6 +36,7 @@ export function App({ connection }: { connection: Connection }) {
             {hasSide && <SideNavigation />}
             <div className="flex min-w-0 flex-1 flex-col">
               <ConnectionBanner />
+              <PausedBanner />
               <main
                 id="main"
                 tabIndex={-1}

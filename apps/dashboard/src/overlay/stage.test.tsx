@@ -11,7 +11,7 @@ import { Stage } from "./stage";
 const HOST = 1_800_000_000_000;
 
 function scene(late: number | null, id = "1", began = HOST): OverlayScene {
-  const alert = late === null ? null : { id, alert: ALERT, began, now: began + late, values: {} };
+  const alert = late === null ? null : { id, alert: ALERT, began, now: began + late };
   return { nodes: [], values: {}, problem: null, placement: PLACEMENT, alert };
 }
 
@@ -46,6 +46,23 @@ describe("the stage", () => {
     expect(container.querySelector(".alert-leave-fade")).not.toBeNull();
     await pass(400);
     expect(shown()).toBeNull();
+  });
+
+  it("draws a chosen colour as it is over the game, and so that it can be read on a background", () => {
+    const items = {
+      kind: { type: "items" as const },
+      value: { constant: [{ id: "1", text: "Ronni", color: "#0000FF" }] },
+    };
+    const { show } = open({ ...scene(null), nodes: [items] });
+    const tint = () => screen.getByText("Ronni").style.getPropertyValue("--tint");
+    const over = (background: string) =>
+      show({ ...scene(null), nodes: [items], placement: { ...PLACEMENT, background } });
+    over("#00000000");
+    expect(tint()).toBe("#0000FF");
+    over("#101010ff");
+    expect(tint()).toMatch(/^#(?!0000FF)[\da-f]{6}$/);
+    over("#ffffff");
+    expect(tint()).toBe("#0000FF");
   });
 
   it("begins in the middle for a page that comes late, without its sound", () => {

@@ -3,6 +3,7 @@ import "./stage.css";
 import { useMemo, type CSSProperties } from "react";
 
 import type { OverlayScene, Placement } from "@/client/views";
+import { readable } from "@/features/surfaces/drawing/contrast";
 import { Controls } from "@/features/surfaces/drawing/controls";
 import { Drawing } from "@/features/surfaces/drawing/drawing";
 import { SHOWN_KINDS } from "@/features/surfaces/drawing/shown";
@@ -22,6 +23,8 @@ export function Stage(props: {
 }) {
   const { plugin, scene, values, locale, audible } = props;
   const { placement, nodes, alert, problem } = scene;
+  // Where letters have an outline every colour can be read.
+  const ground = isSeeThrough(placement) ? null : placement.background.slice(0, 7);
   const surface = useMemo<Surface>(
     () => ({
       plugin,
@@ -29,11 +32,12 @@ export function Stage(props: {
       locale,
       values,
       kinds: SHOWN_KINDS,
+      tint: (color) => (ground === null ? color : readable(color, ground)),
       cell: ShownCell,
       controls: new Controls(),
       act: () => Promise.reject(new Error("nothing on a stream can be used")),
     }),
-    [plugin, locale, values],
+    [plugin, locale, values, ground],
   );
   return (
     <div className="stage">

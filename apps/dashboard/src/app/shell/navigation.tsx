@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { Ellipsis } from "lucide-react";
+import { CirclePause, Ellipsis } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 
@@ -9,6 +9,7 @@ import { Menu } from "@/ui/menu";
 
 import { useAttention } from "../attention";
 import { ROUTES, type Route } from "../routes";
+import { PauseAllButton, usePauseAll } from "./pause-all";
 
 /** How many routes the bar at the bottom shows beside `more`. */
 const AT_BOTTOM = 4;
@@ -46,11 +47,12 @@ export function SideNavigation() {
           count={attention[route.name] ?? 0}
         />
       ))}
-      {host && (
-        <p className="mt-auto px-2.5 pt-4 text-xs text-ink-muted">
-          {t("version", { version: host.version })}
-        </p>
-      )}
+      <div className="mt-auto flex flex-col gap-3 pt-4">
+        <PauseAllButton />
+        {host && (
+          <p className="px-2.5 text-xs text-ink-muted">{t("version", { version: host.version })}</p>
+        )}
+      </div>
     </nav>
   );
 }
@@ -89,6 +91,7 @@ export function BottomNavigation() {
   const attention = useAttention();
   const isCurrent = useIsCurrent();
   const [, navigate] = useLocation();
+  const pauseAll = usePauseAll();
   const further = ROUTES.slice(AT_BOTTOM);
   const inFurther = further.some(({ path }) => isCurrent(path));
   const waiting = further.some(({ name }) => (attention[name] ?? 0) > 0);
@@ -128,11 +131,23 @@ export function BottomNavigation() {
             {t("more")}
           </button>
         }
-        items={further.map(({ name, path, icon: Icon }) => ({
-          label: t(`pages.${name}`),
-          icon: <Icon aria-hidden size={18} />,
-          onSelect: () => navigate(path),
-        }))}
+        items={[
+          ...further.map(({ name, path, icon: Icon }) => ({
+            label: t(`pages.${name}`),
+            icon: <Icon aria-hidden size={18} />,
+            onSelect: () => navigate(path),
+          })),
+          ...(pauseAll.possible
+            ? [
+                {
+                  label: pauseAll.label,
+                  icon: <CirclePause aria-hidden size={18} />,
+                  danger: !pauseAll.paused,
+                  onSelect: pauseAll.perform,
+                },
+              ]
+            : []),
+        ]}
       />
     </nav>
   );

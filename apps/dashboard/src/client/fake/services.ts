@@ -98,12 +98,12 @@ export function addServices(
   });
   host.actions.set("host.simulator.set", ({ rate }) => {
     host.show("simulator", rate);
-    rate === null
-      ? host.show(
-          "connectors",
-          known().filter(({ id }) => id !== "simulator"),
-        )
-      : put(connector("simulator"));
+    if (rate !== null) put(connector("simulator"));
+    else
+      host.show(
+        "connectors",
+        known().filter(({ id }) => id !== "simulator"),
+      );
   });
 
   const begin = (service: Service, handle: string, withSecret: boolean): LoginView => {

@@ -413,7 +413,13 @@ function addOverlays(host: FakeHost): void {
     },
   ];
   const scenes: Record<string, OverlayScene> = {
-    "alerts/main": { nodes: [], values: {}, problem: null, placement: PLACEMENT, alert: null },
+    "alerts/main": {
+      nodes: [node(null, COLUMN)],
+      values: {},
+      problem: null,
+      placement: PLACEMENT,
+      alert: null,
+    },
     "counter/goal": {
       nodes: [
         node(null, COLUMN),

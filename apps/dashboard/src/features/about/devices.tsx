@@ -2,7 +2,6 @@ import { Smartphone } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useView } from "@/client/hooks";
 import type { DeviceView } from "@/client/views";
 import { State } from "@/ui/badge";
 import { Button } from "@/ui/button";
@@ -16,9 +15,8 @@ import { useAction } from "../use-action";
 type Pairing = { code: string; expires_in_seconds: number; addresses: string[] };
 
 /** The phones that may open this page, and the way for another one. */
-export function Devices() {
+export function Devices({ devices }: { devices: readonly DeviceView[] }) {
   const { t } = useTranslation("about");
-  const devices = useView("devices") ?? [];
   const act = useAction();
   const [pairing, setPairing] = useState<Pairing & { ends: number }>();
   const open = async () => {

@@ -1,8 +1,6 @@
 import type { EventFrame } from "@/client/frames";
 import type { Event } from "@/client/views";
 
-import { summary } from "../event-words";
-
 /** How many events the page keeps; older ones go. */
 export const CAPACITY = 5_000;
 
@@ -10,10 +8,9 @@ export const CAPACITY = 5_000;
 const MOST_CHOICES = 100;
 
 export type Entry = {
-  /** Counts what the page heard, and names the row. */
+  /** Counts what the page heard. */
   number: number;
   event: Event;
-  summary: string;
 };
 
 export type Filter = { text: string; family: string; source: string };
@@ -32,8 +29,8 @@ export type Snapshot = {
 };
 
 /**
- * The latest events, filtered. However many come, it tells its listeners once for each frame that is
- * drawn; and while nothing is drawn, as in a tab at the back, it keeps no more than its capacity.
+ * The latest events, filtered. However many come, it tells its listeners no more often than `schedule`
+ * lets it draw; and while nothing is drawn, as in a tab at the back, it keeps no more than its capacity.
  */
 export class EventLog {
   #incoming: Event[] = [];
@@ -119,7 +116,7 @@ export class EventLog {
       if (this.#known.has(event.id)) continue;
       this.#known.add(event.id);
       this.#numbers += 1;
-      const entry = { number: this.#numbers, event, summary: summary(event.data) };
+      const entry = { number: this.#numbers, event };
       this.#all.push(entry);
       const [family = event.topic] = event.topic.split(".");
       if (this.#families.size < MOST_CHOICES) this.#families.add(family);

@@ -1,5 +1,5 @@
 import { CirclePause, CirclePlay, Radio, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Button, IconButton } from "@/ui/button";
@@ -29,18 +29,21 @@ export default function EventsPage() {
     setFilter(next);
     log.filter(next);
   };
-  const hold = () => {
+  const hold = useCallback(() => {
     log.hold();
     setPaused(true);
-  };
+  }, [log]);
   const resume = () => {
     log.release();
     setPaused(false);
   };
-  const select = (event: Event) => {
-    hold();
-    setSelected(event);
-  };
+  const select = useCallback(
+    (event: Event) => {
+      hold();
+      setSelected(event);
+    },
+    [hold],
+  );
   const details = selected && (
     <EventDetails event={selected} onSelect={setSelected} onClose={() => setSelected(undefined)} />
   );
@@ -101,7 +104,7 @@ export default function EventsPage() {
               entries={snapshot.entries}
               selected={selected?.id}
               onSelect={select}
-              onLeaveTop={hold}
+              onHold={hold}
               held={paused}
             />
           )}

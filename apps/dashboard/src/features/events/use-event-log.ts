@@ -4,12 +4,13 @@ import { useCall, useConnectionStatus, useEvents } from "@/client/hooks";
 import type { Event } from "@/client/views";
 
 import { EventLog, eventOf, type Snapshot } from "./event-log";
+import { paced } from "./pace";
 
 /** How many events from before the page was opened it begins with. */
 const FROM_HISTORY = 500;
 
 export function useEventLog(): [EventLog, Snapshot] {
-  const [log] = useState(() => new EventLog((draw) => requestAnimationFrame(draw)));
+  const [log] = useState(() => new EventLog(paced()));
   const call = useCall();
   const { phase } = useConnectionStatus();
   const heard = useRef(0);

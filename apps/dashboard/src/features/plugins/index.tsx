@@ -11,6 +11,7 @@ import { useToast } from "@/ui/toast";
 import { BundledPlugins } from "./bundled-plugins";
 import { FileButton } from "./file-button";
 import { InstallDialog, type Candidate } from "./install-dialog";
+import { LinkDialog } from "./link-dialog";
 import { PluginRow } from "./plugin-row";
 import { useRates } from "./use-rates";
 
@@ -66,6 +67,7 @@ export default function PluginsPage() {
           />
         </Section>
       )}
+      <LinkDialog onCandidate={setCandidate} />
       {candidate && (
         <InstallDialog
           candidate={candidate}

@@ -123,6 +123,18 @@ describe("a control", () => {
     expect(control.state().held).toBe(5);
   });
 
+  it("keeps what is held for a form when the plugin's value moves meanwhile", async () => {
+    const { tell } = pendingCalls();
+    const control = new Control(tell, { how: "at-once" });
+    control.sourceIs(1);
+    control.hold(5);
+    control.sourceIs(2);
+    await pass(60_000);
+    expect(control.state().held).toBe(5);
+    control.release();
+    expect(control.state().held).toBeUndefined();
+  });
+
   it("tells nothing that is only held for a form", async () => {
     const { tell, told } = pendingCalls();
     const control = new Control(tell, { how: "debounced", milliseconds: 10 });

@@ -25,6 +25,8 @@ export class Control {
   #telling = false;
   /** A change fell due while another was being told. */
   #due = false;
+  /** It is in a form, so that nothing but the form's being sent ends what is held. */
+  #kept = false;
   #toldAt = -Infinity;
   /** Runs while a change waits to be told. */
   #waiting: ReturnType<typeof setTimeout> | undefined;
@@ -51,12 +53,14 @@ export class Control {
 
   /** Shows the value without telling it: what is in a form is told when the form is sent. */
   hold(value: Json): void {
+    this.#kept = true;
     this.#stopTimers();
     this.#show({ held: value, error: null });
   }
 
   change(value: Json): void {
     this.hold(value);
+    this.#kept = false;
     const pace = this.#pace;
     let wait = 0;
     if (pace.how === "debounced") wait = pace.milliseconds;
@@ -109,7 +113,7 @@ export class Control {
 
   #settle(): void {
     const { held } = this.#state;
-    if (held === undefined || this.#telling || this.#waiting !== undefined) return;
+    if (held === undefined || this.#kept || this.#telling || this.#waiting !== undefined) return;
     if (same(held, this.#source)) this.release();
     else this.#settling ??= setTimeout(this.release, SETTLING_MILLISECONDS);
   }

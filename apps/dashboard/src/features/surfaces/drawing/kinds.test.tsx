@@ -290,6 +290,23 @@ describe("what is used", () => {
     expect(act).toHaveBeenCalledExactlyOnceWith("add", { submitted: { n: 5, s: "a" } });
   });
 
+  it("a form is empty again once it was taken, also where it was sent with Enter", async () => {
+    const nodes: Node[] = [
+      { id: "add", kind: { type: "form", label: "Add" } },
+      {
+        parent: 0,
+        id: "n",
+        kind: { type: "number-input", label: "Seconds", minimum: 0, maximum: 9, step: 1 },
+      },
+    ];
+    const { act } = draw(nodes);
+    const field = screen.getByRole("spinbutton");
+    await user.type(field, "5{Enter}");
+    expect(act).toHaveBeenCalledExactlyOnceWith("add", { submitted: { n: 5 } });
+    await waitFor(() => expect(field).toHaveValue(null));
+    expect(field).toHaveFocus();
+  });
+
   it("a form that is refused keeps what was filled in", async () => {
     const nodes: Node[] = [
       { id: "add", kind: { type: "form", label: "Add" } },
@@ -332,6 +349,37 @@ describe("what is used", () => {
     expect(screen.getByText("second")).toBeVisible();
     await user.keyboard("{ArrowLeft}");
     expect(screen.getByRole("textbox")).toHaveValue("kept");
+  });
+});
+
+describe("the colour of an item", () => {
+  const drawItem = (color: unknown) =>
+    draw(
+      column({
+        kind: { type: "items" },
+        value: { constant: [{ id: "1", text: "Ronni", color: color as string }] },
+      }),
+      {},
+      { tint: (chosen) => `tinted-${chosen}` },
+    );
+  const tint = () => screen.getByText("Ronni").style.getPropertyValue("--tint");
+
+  it("is what the plugin chose, as it can be read", () => {
+    drawItem("#12aBcD");
+    expect(tint()).toBe("tinted-#12aBcD");
+  });
+
+  it.each([
+    ["red"],
+    ["#fff"],
+    ["#12345g"],
+    ["url(https://evil.example)"],
+    ["#123456;x"],
+    [7],
+    [null],
+  ])("%o is none", (color) => {
+    drawItem(color);
+    expect(tint()).toBe("");
   });
 });
 

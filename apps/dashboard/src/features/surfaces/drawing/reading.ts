@@ -43,6 +43,8 @@ export interface Item {
   text: string;
   detail: string;
   icon: string;
+  /** `#rrggbb`, of the text; empty: as all text. */
+  color: string;
 }
 
 /** Items are texts, or objects that have one. */
@@ -59,8 +61,13 @@ export function asItems(value: Json | undefined, locale: string): Item[] {
       text,
       detail: asText(object?.detail, locale),
       icon: asText(object?.icon, locale),
+      color: asColor(object?.color),
     };
   });
+}
+
+function asColor(value: Json | undefined): string {
+  return typeof value === "string" && /^#[\da-f]{6}$/i.test(value) ? value : "";
 }
 
 export interface Series {

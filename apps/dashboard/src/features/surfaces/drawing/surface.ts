@@ -25,6 +25,8 @@ export interface Surface {
   locale: string;
   values: ValueStore;
   kinds: Kinds;
+  /** A colour that the plugin chose, as it can be read on what is behind it here. */
+  tint: (color: string) => string;
   /** Draws one cell of a table. */
   cell: ComponentType<CellProps>;
   controls: Controls;

@@ -6,6 +6,7 @@ import type { Drawing, SurfaceView } from "@/client/views";
 
 import { USABLE_KINDS } from "../drawing/usable";
 import { UsableCell } from "../drawing/usable/cell";
+import { readableInThemes } from "../drawing/contrast";
 import { Controls } from "../drawing/controls";
 import type { Surface } from "../drawing/surface";
 import { DrawingFeed } from "../drawing/feed";
@@ -36,6 +37,7 @@ export function useSurfaceOf(view: SurfaceView): {
       locale,
       values: feed.values,
       kinds: USABLE_KINDS,
+      tint: readableInThemes,
       cell: UsableCell,
       controls: new Controls(),
       act: (node, what) => call("surface.act", { plugin, surface: id, node, what }),

@@ -6,20 +6,27 @@ import { useSurface, useValue } from "../surface";
 import { NamedIcon } from "./icon";
 
 export function Items({ branch }: KindProps<"items">) {
-  const { locale } = useSurface();
+  const { locale, tint } = useSurface();
   const items = asItems(useValue(branch.node.value), locale);
   if (items.length === 0) return null;
   return (
     <ul className="drawn-items">
-      {items.map(({ key, text, detail, icon }) => (
+      {items.map(({ key, text, detail, icon, color }) => (
         <li key={key} className="drawn-item">
           {icon && <NamedIcon name={icon} />}
-          <span className="drawn-item-text">{text}</span>
+          <span className="drawn-item-text" style={color ? tinted(tint(color)) : undefined}>
+            {text}
+          </span>
           {detail && <span className="drawn-item-detail">{detail}</span>}
         </li>
       ))}
     </ul>
   );
+}
+
+/** A property of its own, so that the sheet says where it counts. */
+function tinted(color: string): React.CSSProperties {
+  return { "--tint": color } as React.CSSProperties;
 }
 
 /** How far from its end a log may be and still follow what is added. */

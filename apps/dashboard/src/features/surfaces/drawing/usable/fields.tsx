@@ -119,13 +119,19 @@ export function NumberInput({ branch }: KindProps<"number-input">) {
   const { label, minimum, maximum, step } = branch.node.kind;
   const { t } = useTranslation("surfaces");
   const { locale } = useSurface();
-  const { value, problem, disabled, required, change, control } = useField(
+  const { value, held, problem, disabled, required, change, control } = useField(
     branch,
     AFTER_TYPING,
     true,
   );
   // What is typed may be no number yet: `-`, or nothing.
   const [typed, setTyped] = useState<string | null>(null);
+  const [wasHeld, setWasHeld] = useState(held);
+  if (wasHeld !== held) {
+    setWasHeld(held);
+    // A form that was sent is empty again, also where the focus still is.
+    if (required && !held) setTyped(null);
+  }
   const shown = typed ?? asNumber(value)?.toString() ?? "";
   const fits = shown === "" || inRange(Number(shown), minimum, maximum);
   const range = { minimum: asAmount(minimum, locale), maximum: asAmount(maximum, locale) };

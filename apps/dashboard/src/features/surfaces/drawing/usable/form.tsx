@@ -1,7 +1,7 @@
 import { useState } from "react";
 
 import type { Json, JsonObject } from "@/client/frames";
-import type { Kind } from "@/client/nodes";
+import type { Kind, KindName } from "@/client/nodes";
 import { Button } from "@/ui/button";
 
 import { Children } from "../drawing";
@@ -57,21 +57,31 @@ function filledIn(branch: Branch, { controls, values }: Surface): JsonObject {
   const filled: JsonObject = {};
   const look = ({ node, children }: Branch): void => {
     if (node.visible != null && values.get(node.visible) === false) return;
-    const without = valueOfEmpty(node.kind);
-    if (node.id && without !== undefined) {
-      const { value } = node;
-      const bound = typeof value === "object" && "bound" in value ? values.get(value.bound) : null;
-      const source = typeof value === "object" && "constant" in value ? value.constant : bound;
-      filled[node.id] = controls.held(node.id) ?? source ?? without;
-    }
+    const { id, value, kind } = node;
+    const bound = typeof value === "object" && "bound" in value ? values.get(value.bound) : null;
+    const source = typeof value === "object" && "constant" in value ? value.constant : bound;
+    const filledIn = id && isField(kind) ? (controls.held(id) ?? source ?? whileEmpty(kind)) : null;
+    if (id && filledIn != null) filled[id] = filledIn;
     children.forEach(look);
   };
   look(branch);
   return filled;
 }
 
-/** What a field holds that no one filled in; undefined for what is no field. */
-function valueOfEmpty(kind: Kind): Json | undefined {
+const FIELDS = new Set<KindName>([
+  "toggle",
+  "slider",
+  "select",
+  "text-input",
+  "number-input",
+] satisfies KindName[]);
+
+function isField({ type }: Kind): boolean {
+  return FIELDS.has(type);
+}
+
+/** What a field holds that no one filled in; none for one that has to be. */
+function whileEmpty(kind: Kind): Json {
   switch (kind.type) {
     case "toggle":
       return false;
@@ -80,9 +90,7 @@ function valueOfEmpty(kind: Kind): Json | undefined {
     case "select":
     case "text-input":
       return "";
-    case "number-input":
-      return null;
     default:
-      return undefined;
+      return null;
   }
 }

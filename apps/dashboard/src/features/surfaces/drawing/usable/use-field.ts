@@ -16,6 +16,8 @@ export const FormContext = createContext(false);
 
 export interface Field {
   value: Json | undefined;
+  /** What the person set counts more than the plugin's value. */
+  held: boolean;
   problem: string | undefined;
   /** No one can use a node without an id: the plugin could not be told which it was. */
   disabled: boolean;
@@ -34,9 +36,10 @@ export function useField(branch: Branch, pace: Pace, keepsRefused = false): Fiel
     pace,
     keepsRefused,
   }));
-  const { value, error } = useControl(control, branch.node.value);
+  const { value, held, error } = useControl(control, branch.node.value);
   return {
     value,
+    held: held !== undefined,
     problem: error ?? undefined,
     disabled: id === "",
     required: inForm,

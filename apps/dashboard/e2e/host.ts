@@ -26,7 +26,12 @@ export class Host {
 
   static async start(...options: string[]): Promise<Host> {
     const host = new Host(await mkdtemp(join(tmpdir(), "pato-e2e-")));
-    await host.#run("127.0.0.1:0", options);
+    try {
+      await host.#run("127.0.0.1:0", options);
+    } catch (error) {
+      await host.remove();
+      throw error;
+    }
     return host;
   }
 
@@ -88,11 +93,15 @@ export class Host {
 
   async #run(listen: string, options: string[]): Promise<void> {
     const words = ["run", "--listen", listen, "--data", this.folder, ...options];
-    const process = spawn(PROGRAM, words, {
+    const child = spawn(PROGRAM, words, {
       env: this.#environment(),
       stdio: ["ignore", "pipe", "pipe"],
     });
-    this.#process = process;
+    this.#process = child;
+    // It does not outlive the one who started it, however that ends.
+    const orphaned = () => child.kill("SIGKILL");
+    process.once("exit", orphaned);
+    child.once("exit", () => process.off("exit", orphaned));
     this.log = "";
     let printed = "";
     const address = await new Promise<string>((begun, failed) => {
@@ -106,10 +115,10 @@ export class Host {
         clearTimeout(impatience);
         begun(found);
       };
-      process.stdout.on("data", hear);
-      process.stderr.on("data", hear);
-      process.once("error", failed);
-      process.once("exit", (code) => {
+      child.stdout.on("data", hear);
+      child.stderr.on("data", hear);
+      child.once("error", failed);
+      child.once("exit", (code) => {
         clearTimeout(impatience);
         giveUp(`ended with ${code}`);
       });
@@ -118,12 +127,12 @@ export class Host {
   }
 
   async #end(signal: "SIGINT" | "SIGKILL"): Promise<void> {
-    const process = this.#process;
+    const child = this.#process;
     this.#process = null;
-    if (process?.exitCode !== null || process.signalCode !== null) return;
-    const ended = new Promise((resolve) => process.once("exit", resolve));
-    process.kill(signal);
-    const impatience = setTimeout(() => process.kill("SIGKILL"), PATIENCE_MILLISECONDS);
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    const impatience = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MILLISECONDS);
     await ended;
     clearTimeout(impatience);
   }

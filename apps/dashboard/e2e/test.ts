@@ -25,6 +25,8 @@ const UNANSWERED =
 /** A test with a host of its own, and a browser in which nothing may go wrong. */
 export const test = base.extend<{
   browser: Browser;
+  /** What the browser said was wrong. */
+  complaints: string[];
   host: Host;
   contexts: BrowserContext[];
   visit: Visit;
@@ -41,10 +43,17 @@ export const test = base.extend<{
   ],
 
   // eslint-disable-next-line no-empty-pattern
-  host: async ({}, provide) => {
+  complaints: async ({}, provide) => {
+    await provide([]);
+  },
+
+  host: async ({ complaints }, provide) => {
     const host = await Host.start();
     await provide(host);
+    // Here, so that a complaint lets no host run on, and before that makes the pages complain.
+    const heard = [...complaints];
     await host.remove();
+    expect(heard).toEqual([]);
   },
 
   contexts: async ({ task }, provide) => {
@@ -56,8 +65,7 @@ export const test = base.extend<{
     }
   },
 
-  visit: async ({ browser, host, contexts }, provide) => {
-    const complaints: string[] = [];
+  visit: async ({ browser, host, contexts, complaints }, provide) => {
     await provide(async (path = "/", { hostGoes = false, ...options } = {}) => {
       const context = await openContext(browser, options);
       contexts.push(context);
@@ -69,7 +77,6 @@ export const test = base.extend<{
       await go(page, path);
       return page;
     });
-    expect(complaints).toEqual([]);
   },
 
   show: async ({ browser, contexts }, provide) => {

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::project::Project;
-use crate::{guests, process, setup};
+use crate::{guests, pages, process, setup};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -90,6 +90,9 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
             "pato-runtime",
         ]))?;
         rows = measure(project, "pato-runtime", "measure", &[])?;
+        if cfg!(target_os = "linux") {
+            rows.extend(desktop(project)?);
+        }
     }
     rows.splice(0..0, ratios(&project.target.join("criterion"))?);
     let table = table(&rows);
@@ -139,6 +142,25 @@ pub(crate) fn measure(
             serde_json::from_str(line).with_context(|| format!("`{example}` printed {line}"))
         })
         .collect()
+}
+
+/// What the desktop takes beside an empty window.
+fn desktop(project: &Project) -> Result<Vec<Measurement>> {
+    setup::for_desktop(project)?;
+    pages::build(project)?;
+    let mut build = project.cargo();
+    build.args([
+        "build",
+        "--release",
+        "--package",
+        "pato-desktop",
+        "--bin",
+        "pato-desktop",
+    ]);
+    process::run(&mut build)?;
+    let program = project.target.join("release/pato-desktop");
+    let program = program.display().to_string();
+    measure(project, "pato-desktop", "memory", &[program])
 }
 
 fn ratios(criterion: &Path) -> Result<Vec<Measurement>> {

@@ -1,4 +1,4 @@
-//! What a person types: setup, pages, demo, test, bench, soak, generate, fuzz.
+//! What a person types: setup, pages, demo, dist, test, bench, soak, generate, fuzz.
 
 use std::process::ExitCode;
 
@@ -9,6 +9,7 @@ use crate::project::Project;
 
 mod bench;
 mod demo;
+mod dist;
 mod fuzz;
 mod generate;
 mod guests;
@@ -39,6 +40,8 @@ enum Task {
     Pages,
     /// Runs the host with the bundled plugins and the simulator until Ctrl-C.
     Demo(demo::Arguments),
+    /// Makes the installer of the desktop application for this system.
+    Dist(dist::Arguments),
     /// Runs every check that a change must pass.
     Test(test::Arguments),
     /// Checks what the compiler doesn't: floors, licences, names, sizes.
@@ -71,6 +74,7 @@ fn run() -> Result<ExitCode> {
         Task::Guests => guests::build(&project)?,
         Task::Pages => pages::build(&project)?,
         Task::Demo(arguments) => return demo::run(&project, &arguments),
+        Task::Dist(arguments) => dist::run(&project, &arguments)?,
         Task::Test(arguments) => test::run(&project, &arguments)?,
         Task::Tidy => tidy::run(&project)?,
         Task::Generate(arguments) => generate::run(&project, &arguments)?,

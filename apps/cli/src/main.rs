@@ -3,7 +3,6 @@
 mod arguments;
 mod client;
 mod commands;
-mod interruption;
 mod narration;
 mod output;
 mod run;

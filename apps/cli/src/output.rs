@@ -83,10 +83,12 @@ impl Output {
             eprintln!("{} {text}", "error:".red().bold());
         }
         let running = error.downcast_ref::<NotRunning>().is_some()
-            || matches!(
-                error.downcast_ref::<HostError>(),
-                Some(HostError::Directory(DirectoryError::Running { .. }))
-            );
+            || error.chain().any(|cause| {
+                matches!(
+                    cause.downcast_ref(),
+                    Some(HostError::Directory(DirectoryError::Running { .. }))
+                )
+            });
         if running {
             ExitCode::from(EXIT_RUNNING)
         } else {

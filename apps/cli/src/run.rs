@@ -11,18 +11,16 @@ use pato_events::Pattern;
 use pato_events::wire::EventFrame;
 use pato_host::bus::{Mailbox, MailboxConfiguration, Overflow};
 use pato_host::permissions::Grants;
-use pato_host::vault::{RedactingWriter, Vault};
+use pato_host::vault::Vault;
 use pato_host::{
-    Configuration, Consent, DataDirectory, Host, HostOptions, ObsSection, Origin, Package, RunFile,
-    SimulatorSection,
+    Configuration, Consent, DataDirectory, Host, ObsSection, Origin, Package, SimulatorSection,
+    log_to_standard_error,
 };
-use pato_server::{Server, Token};
+use pato_server::{Interruption, Running};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
 
 use crate::arguments::{DemoOptions, RunOptions};
-use crate::interruption::Interruption;
 use crate::narration;
 use crate::output::{Output, table};
 use crate::secrets::Source;
@@ -60,17 +58,15 @@ pub(crate) async fn run(
     let source = ask_for_secrets(&vault, &configuration, &options)?;
     // Only now: at a prompt for a secret, Ctrl-C is to end the program at once.
     let interruption = Interruption::listen()?;
-    let running = Running::start(directory, configuration, vault, interruption).await?;
-    if let Err(error) = keep_plugin_secrets(&running.host, source).await {
-        running.stop(output).await?;
+    let run = Run::start(directory, configuration, vault, interruption).await?;
+    if let Err(error) = keep_plugin_secrets(run.host(), source).await {
+        run.stop(output).await?;
         return Err(error);
     }
-    running.introduce(output, "Ctrl-C stops it.");
-    let follower = options
-        .follow
-        .then(|| Follower::start(&running.host, *output));
-    running.until_stopped(None).await;
-    running.stop(output).await?;
+    run.introduce(output, "Ctrl-C stops it.");
+    let follower = options.follow.then(|| Follower::start(run.host(), *output));
+    run.until_stopped(None).await;
+    run.stop(output).await?;
     if let Some(follower) = follower {
         follower.stop().await;
     }
@@ -95,28 +91,28 @@ pub(crate) async fn demo(options: DemoOptions, output: &Output) -> anyhow::Resul
     let vault = Vault::new();
     log_to_standard_error(&vault);
     let interruption = Interruption::listen()?;
-    let running = Running::start(directory, configuration, vault, interruption.clone()).await?;
-    let follower = Follower::start(&running.host, *output);
+    let run = Run::start(directory, configuration, vault, interruption.clone()).await?;
+    let follower = Follower::start(run.host(), *output);
     let installed = tokio::select! {
-        installed = install_bundled(&running.host, &options.plugins, output) => installed,
+        installed = install_bundled(run.host(), &options.plugins, output) => installed,
         () = interruption.once() => Ok(()),
     };
     if let Err(error) = installed {
-        running.stop(output).await?;
+        run.stop(output).await?;
         return Err(error);
     }
     let commands = [("commands".to_owned(), json!(DEMO_COMMANDS))].into();
-    if let Err(error) = running.host.set_settings("commands", commands).await {
+    if let Err(error) = run.host().set_settings("commands", commands).await {
         output.note(&format!("the demo's chat commands are not set: {error}"));
     }
     let end = match options.time {
         Some(time) => format!("It ends by itself in {time:?}; Ctrl-C ends it now."),
         None => "Ctrl-C ends it.".to_owned(),
     };
-    running.introduce(output, &end);
-    running.until_stopped(options.time).await;
-    let summary = Summary::of(&running.host).await?;
-    running.stop(output).await?;
+    run.introduce(output, &end);
+    run.until_stopped(options.time).await;
+    let summary = Summary::of(run.host()).await?;
+    run.stop(output).await?;
     follower.stop().await;
     summary.print(output)
 }
@@ -150,20 +146,6 @@ fn apply(configuration: &mut Configuration, options: &RunOptions) {
     }
 }
 
-/// Logs go through the redactor, whatever wrote them.
-fn log_to_standard_error(vault: &Vault) {
-    let filter =
-        EnvFilter::try_from_env("PATO_LOG").unwrap_or_else(|_| EnvFilter::new("warn,pato=info"));
-    let vault = vault.clone();
-    // Fails only if a subscriber is set already, which nothing else in this program does.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never)
-        .with_writer(move || RedactingWriter::new(anstream::stderr(), vault.redactor()))
-        .with_target(false)
-        .try_init();
-}
-
 fn ask_for_secrets(
     vault: &Vault,
     configuration: &Configuration,
@@ -190,86 +172,50 @@ async fn keep_plugin_secrets(host: &Host, source: Source) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// A host with its server.
-struct Running {
-    host: Host,
-    url: String,
-    page: String,
-    shutdown: CancellationToken,
-    serving: tokio::task::JoinHandle<Result<(), pato_server::ServerError>>,
+/// What runs, and who may end it.
+struct Run {
+    running: Running,
     interruption: Interruption,
 }
 
-impl Running {
+impl Run {
     async fn start(
         directory: DataDirectory,
         configuration: Configuration,
         vault: Vault,
         interruption: Interruption,
     ) -> anyhow::Result<Self> {
-        let address = configuration.server.address;
-        let seed = configuration
-            .simulator
-            .as_ref()
-            .map_or_else(rand_seed, |section| section.seed);
-        let starting = Host::start(HostOptions {
+        let options = pato_server::RunOptions {
             directory,
             configuration,
             vault,
-            seed,
-            keyring: None,
-            bundled: pato_host::bundled_plugins(),
-        });
-        let host = tokio::select! {
-            host = starting => host?,
+            other_port: false,
+        };
+        let running = tokio::select! {
+            running = Running::start(options) => running?,
             () = interruption.again() => anyhow::bail!("interrupted before it had started"),
         };
-        match Self::serve(&host, address, interruption).await {
-            Ok(running) => Ok(running),
-            Err(error) => {
-                host.shutdown("its server could not start").await;
-                Err(error)
-            }
-        }
-    }
-
-    async fn serve(
-        host: &Host,
-        address: std::net::SocketAddr,
-        interruption: Interruption,
-    ) -> anyhow::Result<Self> {
-        let token = Token::random()?;
-        let server = Server::bind(host.clone(), address, token.clone()).await?;
-        let address = server.address();
-        let token = token.as_str().to_owned();
-        let page = format!("http://{address}/#token={token}");
-        host.announce_address(&RunFile {
-            pid: std::process::id(),
-            address,
-            token,
-        })?;
-        let shutdown = CancellationToken::new();
-        let serving = tokio::spawn(server.run(shutdown.clone()));
         Ok(Self {
-            host: host.clone(),
-            url: format!("http://{address}"),
-            page,
-            shutdown,
-            serving,
+            running,
             interruption,
         })
     }
 
+    fn host(&self) -> &Host {
+        self.running.host()
+    }
+
     fn introduce(&self, output: &Output, end: &str) {
+        let (url, page) = (self.running.url(), self.running.page());
         if output.is_json() {
             println!(
                 "{}",
-                json!({ "address": self.url, "page": self.page, "pid": std::process::id() })
+                json!({ "address": url, "page": page, "pid": std::process::id() })
             );
             return;
         }
         println!("{} is running. {end}", "Pato".bold());
-        println!("Page: {}", self.page.underline());
+        println!("Page: {}", page.underline());
     }
 
     /// Until Ctrl-C, the system, `pato stop` or the time limit ends it.
@@ -282,31 +228,18 @@ impl Running {
         };
         tokio::select! {
             () = limit => {}
-            () = self.host.stopped() => {}
+            () = self.host().stopped() => {}
             () = self.interruption.once() => {}
         }
     }
 
     async fn stop(self, output: &Output) -> anyhow::Result<()> {
         output.note("Stopping: plugins save what they have…");
-        let stopping = async {
-            self.host.shutdown("the user asked for it").await;
-            self.shutdown.cancel();
-            self.serving.await
-        };
         tokio::select! {
-            served = stopping => Ok(served??),
+            stopped = self.running.stop("the user asked for it") => Ok(stopped?),
             () = self.interruption.again() => anyhow::bail!("interrupted before everything was saved"),
         }
     }
-}
-
-fn rand_seed() -> u64 {
-    // The hasher's keys are random for each process; good enough to spread retries.
-    use std::hash::{BuildHasher, Hasher};
-    std::collections::hash_map::RandomState::new()
-        .build_hasher()
-        .finish()
 }
 
 /// Prints what happens until it is stopped.

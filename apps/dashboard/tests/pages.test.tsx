@@ -54,6 +54,28 @@ describe("the first start", () => {
   });
 });
 
+describe("a link that asks for a plugin", () => {
+  it("asks what the plugin shall be allowed, and installs nothing before the answer", async () => {
+    const { user, calls } = await open("/install/alerts", "fresh");
+    const dialog = await screen.findByRole("dialog", { name: "Add Alerts?" });
+    expect(within(dialog).getByText("to show who raids")).toBeVisible();
+    expect(calls).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Cancel" }));
+    await waitFor(() => expect(location.hash).toBe("#/plugins"));
+    expect(calls).toEqual([]);
+  });
+
+  it("leads to the plugin where it is installed", async () => {
+    await open("/install/alerts");
+    await waitFor(() => expect(location.hash).toBe("#/plugins/alerts"));
+  });
+
+  it("says so where Pato brings no such plugin", async () => {
+    await open("/install/nothing-like-it");
+    expect(await screen.findByText("Pato brings no plugin “nothing-like-it”")).toBeVisible();
+  });
+});
+
 describe("permissions", () => {
   it("what can do harm is not given along with the rest when a plugin is added", async () => {
     const { host, user, calls } = await open("/plugins");

@@ -12,11 +12,13 @@ use crate::package::Package;
 use crate::plugins::Consent;
 use crate::view::{InspectionView, PluginView};
 
-/// Where the plugins that come with Pato may be, beside the program or where it was built.
-const PLACES: [&str; 4] = [
+/// Where the plugins that come with Pato may be, beside the program, where the desktop's installers for
+/// Linux and macOS put them, or where it was built.
+const PLACES: [&str; 5] = [
     "plugins",
     "../share/pato/plugins",
-    "../lib/pato/plugins",
+    "../lib/Pato/plugins",
+    "../Resources/plugins",
     "../guests/plugins",
 ];
 

@@ -7,8 +7,10 @@
 mod api;
 mod asset;
 mod error;
+mod interruption;
 mod overlay;
 mod page;
+mod running;
 mod schema;
 mod security;
 mod server;
@@ -16,8 +18,11 @@ mod session;
 mod socket;
 mod subscriptions;
 
-pub use api::openapi;
+pub use api::{openapi, upload};
+pub use interruption::Interruption;
+pub use page::page_file;
+pub use running::{RunError, RunOptions, Running};
 pub use schema::page_schema;
-pub use security::Token;
+pub use security::{CONTENT_SECURITY_POLICY, Token};
 pub use server::{Server, ServerError};
 pub use session::Session;

@@ -7,7 +7,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::{get, post};
 use pato_events::wire::Watch;
-use pato_host::SurfaceId;
+use pato_host::{Host, SurfaceId};
+use tokio_util::sync::CancellationToken;
 
 use crate::error::ApiError;
 use crate::page;
@@ -98,10 +99,34 @@ async fn upgrade(
         view: "overlay".into(),
         key: Some(key),
     };
-    let closing = shared.closing.clone();
+    let closing = shared.closing.child_token();
+    let given = given.unwrap_or_default().to_owned();
+    tokio::spawn(end_with_token(
+        shared.host.clone(),
+        id,
+        given,
+        closing.clone(),
+    ));
     Ok(accept(
         upgrade,
         Session::restricted(shared.host, only),
         closing,
     ))
+}
+
+/// Ends a connection as soon as the overlay has another token than the one that opened it.
+async fn end_with_token(host: Host, id: SurfaceId, given: String, closing: CancellationToken) {
+    let mut changes = host.pages_changed();
+    loop {
+        tokio::select! {
+            () = closing.cancelled() => return,
+            changed = changes.changed() => if changed.is_err() {
+                return;
+            }
+        }
+        let token = host.known_overlay_token(&id).await.ok().flatten();
+        if token.is_none_or(|token| !same(&token, &given)) {
+            return closing.cancel();
+        }
+    }
 }

@@ -44,6 +44,16 @@ async fn asset(Path(path): Path<String>) -> Response {
     file(&format!("/assets/{path}"))
 }
 
+/// The bytes of a file of the dashboard by its path, such as `/index.html`: for a shell that shows the
+/// page without the server.
+pub fn page_file(path: &str) -> Option<&'static [u8]> {
+    match find(path) {
+        Some((.., bytes)) => Some(bytes),
+        None if path == "/index.html" => Some(LEFT_OUT.as_bytes()),
+        None => None,
+    }
+}
+
 fn find(path: &str) -> Option<&'static (&'static str, &'static str, &'static [u8])> {
     FILES.iter().find(|(known, ..)| *known == path)
 }

@@ -18,6 +18,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::ApiError;
 
+/// What the pages may do, and from where they may get what.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data: https:; media-src 'self' https:; connect-src 'self'; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'none'";
+
 /// The cookie that the status page carries the token in. The port is part of its name, for cookies do
 /// not tell ports apart.
 pub(crate) fn cookie_name(address: SocketAddr) -> String {
@@ -38,6 +43,11 @@ impl Token {
         let mut bytes = [0_u8; 32];
         getrandom::fill(&mut bytes)?;
         Ok(Self(URL_SAFE_NO_PAD.encode(bytes).into()))
+    }
+
+    /// One that was made before.
+    pub(crate) fn known(text: &str) -> Self {
+        Self(text.into())
     }
 
     /// The token as text, for the run file and the page's address.
@@ -85,16 +95,19 @@ impl fmt::Debug for Token {
 #[derive(Clone)]
 pub(crate) struct Guard {
     token: Token,
+    /// What the dashboard's cookie holds.
+    pages: Token,
     hosts: Arc<[String]>,
     cookie: Arc<str>,
 }
 
 impl Guard {
-    pub(crate) fn new(address: SocketAddr, token: Token) -> Self {
+    pub(crate) fn new(address: SocketAddr, token: Token, pages: Token) -> Self {
         let port = address.port();
         let hosts = ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}"));
         Self {
             token,
+            pages,
             hosts: Arc::new(hosts),
             cookie: cookie_name(address).into(),
         }
@@ -151,9 +164,10 @@ impl Guard {
     }
 
     fn carries_token(&self, headers: &HeaderMap) -> bool {
-        bearer(headers)
-            .or_else(|| cookie(headers, &self.cookie))
-            .is_some_and(|given| self.token.is(given))
+        match bearer(headers) {
+            Some(given) => self.token.is(given),
+            None => cookie(headers, &self.cookie).is_some_and(|given| self.pages.is(given)),
+        }
     }
 }
 
@@ -165,11 +179,7 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
     };
     let headers = response.headers_mut();
     for (name, value) in [
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: \
-             https:; media-src 'self' https:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        ),
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "no-referrer"),
@@ -192,10 +202,9 @@ mod tests {
 
     fn guard_and_token() -> (Guard, Token) {
         let token = Token::random().unwrap();
-        (
-            Guard::new("127.0.0.1:7286".parse().unwrap(), token.clone()),
-            token,
-        )
+        let pages = Token::known("of-pages");
+        let address = "127.0.0.1:7286".parse().unwrap();
+        (Guard::new(address, token.clone(), pages), token)
     }
 
     fn status(guard: &Guard, path: &str, headers: &[(HeaderName, &str)]) -> Option<u16> {
@@ -289,16 +298,17 @@ mod tests {
                 "{wrong}"
             );
         }
-        let cookie = format!("other=1; pato-7286={}", token.as_str());
-        assert_eq!(
-            status(&guard, "/ws", &[host.clone(), (header::COOKIE, &cookie)]),
-            None
-        );
-        let cookie = format!("pato-7287={}", token.as_str());
-        assert_eq!(
-            status(&guard, "/ws", &[host, (header::COOKIE, &cookie)]),
-            Some(401)
-        );
+        for (cookie, expected) in [
+            ("other=1; pato-7286=of-pages".to_owned(), None),
+            ("pato-7287=of-pages".to_owned(), Some(401)),
+            (format!("pato-7286={}", token.as_str()), Some(401)),
+        ] {
+            let headers = [host.clone(), (header::COOKIE, cookie.as_str())];
+            assert_eq!(status(&guard, "/ws", &headers), expected, "{cookie}");
+        }
+        // And what the cookie holds is no token.
+        let headers = [host, (header::AUTHORIZATION, "Bearer of-pages")];
+        assert_eq!(status(&guard, "/ws", &headers), Some(401));
         assert!(!format!("{token:?}").contains(token.as_str()));
     }
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::middleware;
 use axum::routing::get;
-use pato_host::Host;
+use pato_host::{Host, HostError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -24,6 +24,9 @@ pub enum ServerError {
     /// Not an address of this machine alone.
     #[error("{0} can be reached from other machines: Pato listens on 127.0.0.1 or [::1] only")]
     NotLoopback(SocketAddr),
+    /// The host has no secret for pages.
+    #[error(transparent)]
+    Host(#[from] HostError),
     /// The system refused.
     #[error("can't listen on {address}: {source}")]
     Io {
@@ -41,6 +44,8 @@ pub(crate) struct Shared {
     /// Ends the WebSocket connections, which would else outlive the server.
     pub(crate) closing: CancellationToken,
     pub(crate) address: SocketAddr,
+    /// What the dashboard's cookie holds.
+    pub(crate) pages: Token,
 }
 
 /// A server that listens but does not answer yet.
@@ -49,6 +54,7 @@ pub struct Server {
     address: SocketAddr,
     host: Host,
     token: Token,
+    pages: Token,
 }
 
 impl Server {
@@ -67,6 +73,7 @@ impl Server {
                 io::ErrorKind::AddrInUse => ServerError::PortInUse(address),
                 _ => ServerError::Io { address, source },
             })?;
+        let pages = Token::known(&host.page_secret().await?);
         let address = listener
             .local_addr()
             .map_err(|source| ServerError::Io { address, source })?;
@@ -75,6 +82,7 @@ impl Server {
             address,
             host,
             token,
+            pages,
         })
     }
 
@@ -94,8 +102,9 @@ impl Server {
             host: self.host,
             closing: closing.clone(),
             address: self.address,
+            pages: self.pages.clone(),
         };
-        let guard = Guard::new(self.address, self.token);
+        let guard = Guard::new(self.address, self.token, self.pages);
         let router = routes()
             .layer(middleware::from_fn_with_state(guard, security::guard))
             .with_state(shared);

@@ -22,10 +22,10 @@ const PING: Duration = Duration::from_secs(20);
 pub(crate) async fn upgrade(State(shared): State<Shared>, upgrade: WebSocketUpgrade) -> Response {
     let base = format!("http://{}", shared.address);
     let session = Session::new(shared.host, "dashboard", &base);
-    accept(upgrade, session, shared.closing)
+    accept(upgrade, session, shared.closing.child_token())
 }
 
-/// Carries a session over a WebSocket.
+/// Carries a session over a WebSocket until `closing`, which is cancelled when it is over.
 pub(crate) fn accept(
     upgrade: WebSocketUpgrade,
     session: Session,
@@ -34,7 +34,11 @@ pub(crate) fn accept(
     upgrade
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES)
-        .on_upgrade(move |socket| serve(session, socket, closing))
+        .on_upgrade(async move |socket| {
+            let over = closing.clone().drop_guard();
+            serve(session, socket, closing).await;
+            drop(over);
+        })
 }
 
 /// Why a connection is over.

@@ -707,6 +707,12 @@ async fn an_overlay_opens_by_its_own_token_which_opens_nothing_else() {
         web.socket(&format!("{path}/ws"), &cookie).await.err(),
         Some(401)
     );
+    // What the old one had opened ends too.
+    while tokio::time::timeout(PATIENCE, frames.next())
+        .await
+        .unwrap()
+        .is_some()
+    {}
     web.shutdown.cancel();
     host.shutdown("the test is over").await;
 }
@@ -764,8 +770,18 @@ async fn alerts_wait_for_a_page_and_are_shown_to_the_one_that_comes() {
     page.until("overlays:", |data| data[0]["waiting"] == 3)
         .await;
     assert_eq!(page.views["overlays:"][0]["connected"], 0);
-    // The editor's preview shows them too, and does not count as connected.
+    // None is lost to an editor that is open while OBS is not; it shows them once somebody tries it out.
     page.watch("overlay", Some("capabilities/stage"));
+    page.until("overlay:capabilities/stage", |_| true).await;
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert_eq!(
+        page.views["overlay:capabilities/stage"]["alert"],
+        Value::Null
+    );
+    // The fixture listens to nothing that could be simulated.
+    let nothing = json!({ "plugin": "capabilities", "surface": "stage" });
+    let error = page.refused("overlay.test", nothing).await;
+    assert!(error.contains("listens to nothing"), "{error}");
     page.until("overlay:capabilities/stage", |data| {
         data["alert"].is_object()
     })

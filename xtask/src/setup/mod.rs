@@ -11,7 +11,7 @@ pub(crate) mod spelling;
 mod system_packages;
 mod targets;
 
-pub(crate) use node_packages::{DASHBOARD, FOLDER as NODE_PACKAGES};
+pub(crate) use node_packages::{DASHBOARD, DESKTOP, FOLDER as NODE_PACKAGES};
 pub(crate) use targets::{BROWSER, GUEST};
 
 #[derive(clap::Args, Default)]
@@ -58,6 +58,14 @@ pub(crate) fn for_pages(project: &Project) -> Result<()> {
     provide(
         project,
         &[&SystemPackages::FOR_PAGES, &NodePackages(&[DASHBOARD])],
+    )
+}
+
+/// Installs only what the desktop application and its installer are built with.
+pub(crate) fn for_desktop(project: &Project) -> Result<()> {
+    provide(
+        project,
+        &[&SystemPackages::FOR_DESKTOP, &NodePackages(&[DESKTOP])],
     )
 }
 

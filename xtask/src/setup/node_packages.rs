@@ -12,6 +12,9 @@ pub(crate) const FOLDER: &str = "fixtures/servers/node";
 /// The folder of the dashboard.
 pub(crate) const DASHBOARD: &str = "apps/dashboard";
 
+/// The folder of the desktop application, with the tool that makes its installers.
+pub(crate) const DESKTOP: &str = "apps/desktop";
+
 /// In `node_modules`: the lock file that was installed.
 const INSTALLED: &str = "node_modules/.installed-package-lock.json";
 
@@ -20,7 +23,7 @@ pub(super) struct NodePackages(pub(super) &'static [&'static str]);
 
 impl Requirement for NodePackages {
     fn name(&self) -> &'static str {
-        "Node packages, for the pages and for other people's clients that prove the test servers"
+        "Node packages, for the pages, installers, and other people's clients that prove the test servers"
     }
 
     fn missing(&self, project: &Project) -> Vec<String> {

@@ -12,10 +12,16 @@ pub(super) struct SystemPackages(Option<&'static [&'static str]>);
 impl SystemPackages {
     pub(super) const ALL: Self = Self(None);
     pub(super) const FOR_PAGES: Self = Self(Some(&["node", "npm"]));
+    pub(super) const FOR_DESKTOP: Self = Self(Some(&["pkg-config", WEBKIT, TRAY, "node", "npm"]));
 }
+
+/// The libraries of the desktop's window and tray, as pkg-config knows them.
+const WEBKIT: &str = "webkit2gtk-4.1.pc";
+const TRAY: &str = "ayatana-appindicator3-0.1.pc";
 
 /// A program, and the package that brings it.
 struct Program {
+    /// With `.pc` at its end, it is a library.
     name: &'static str,
     /// In the order of [`Manager`]; where it is empty, the tests that need the program don't run there.
     packages: [&'static str; 5],
@@ -37,6 +43,10 @@ const PROGRAMS: &[Program] = &[
     Program { name: "c++",    packages: ["g++", "gcc-c++", "gcc", "", ""] },
     Program { name: "node",   packages: ["nodejs", "nodejs", "nodejs", "node", "OpenJS.NodeJS.LTS"] },
     Program { name: "npm",    packages: ["npm", "npm", "npm", "node", "OpenJS.NodeJS.LTS"] },
+    Program { name: "pkg-config", packages: ["pkg-config", "pkgconf-pkg-config", "pkgconf", "", ""] },
+    Program { name: WEBKIT,   packages: ["libwebkit2gtk-4.1-dev", "webkit2gtk4.1-devel", "webkit2gtk-4.1", "", ""] },
+    Program { name: TRAY,     packages: ["libayatana-appindicator3-dev", "libayatana-appindicator-gtk3-devel", "libayatana-appindicator", "", ""] },
+    Program { name: "WebKitWebDriver", packages: ["webkit2gtk-driver", "webkitgtk6.0", "webkit2gtk-4.1", "", ""] },
     Program { name: "Xvfb",   packages: ["xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "", ""] },
     Program { name: "xauth",  packages: ["xauth", "xorg-x11-xauth", "xorg-xauth", "", ""] },
     Program { name: "obs",    packages: ["obs-studio", "obs-studio", "obs-studio", "", ""] },
@@ -47,7 +57,7 @@ const PROGRAMS: &[Program] = &[
 
 impl Requirement for SystemPackages {
     fn name(&self) -> &'static str {
-        "a C compiler, Node, and for tests a browser, a keyring, and OBS Studio with a display that is only \
+        "a C compiler, Node, the libraries of the window, and for tests a browser, a keyring, and OBS Studio with a display that is only \
          memory"
     }
 
@@ -55,7 +65,7 @@ impl Requirement for SystemPackages {
         let manager = Manager::of_this_machine();
         packages_for(manager, |name| {
             let is_wanted = self.0.is_none_or(|wanted| wanted.contains(&name));
-            !is_wanted || find_program(name).is_some()
+            !is_wanted || is_there(name)
         })
     }
 
@@ -76,6 +86,13 @@ impl Requirement for SystemPackages {
             process::run(apt_get(&["install"]).args(missing))?;
         }
         Ok(())
+    }
+}
+
+fn is_there(name: &str) -> bool {
+    match name.strip_suffix(".pc") {
+        Some(library) => process::succeeds(Command::new("pkg-config").args(["--exists", library])),
+        None => find_program(name).is_some(),
     }
 }
 

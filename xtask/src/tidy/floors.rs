@@ -19,7 +19,7 @@ enum Place {
     Tool,
 }
 
-const PLACES: [(&str, Place); 14] = [
+const PLACES: [(&str, Place); 15] = [
     ("pato-events", Place::Floor(1)),
     ("pato-bus", Place::Floor(2)),
     ("pato-permissions", Place::Floor(2)),
@@ -30,6 +30,7 @@ const PLACES: [(&str, Place); 14] = [
     ("pato-host", Place::Floor(4)),
     ("pato-server", Place::Floor(5)),
     ("pato", Place::Floor(6)),
+    ("pato-desktop", Place::Floor(6)),
     ("pato-sdk", Place::Guest),
     ("pato-sdk-macros", Place::Guest),
     ("pato-test-servers", Place::Tool),
@@ -41,7 +42,11 @@ const PLACES: [(&str, Place); 14] = [
 const SHARED_WITH_GUESTS: &str = "pato-surfaces";
 
 /// Libraries that only one crate may use, by the beginning of their names.
-const OWNED: [(&str, &str); 2] = [("wasmtime", "pato-runtime"), ("axum", "pato-server")];
+const OWNED: [(&str, &str); 3] = [
+    ("wasmtime", "pato-runtime"),
+    ("axum", "pato-server"),
+    ("tauri", "pato-desktop"),
+];
 
 /// Checks the root workspace and those of the guests.
 pub(super) fn check(project: &Project) -> Result<Vec<String>> {

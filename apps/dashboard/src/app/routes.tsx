@@ -65,5 +65,6 @@ export const FURTHER_ROUTES: readonly { path: string; page: Page }[] = [
     path: "/pages/:plugin/:surface",
     page: lazy(() => import("@/features/surfaces/pages/plugin-page")),
   },
+  { path: "/install/:id", page: lazy(() => import("@/features/plugins/install-page")) },
   { path: "/plugins/:id", page: lazy(() => import("@/features/plugins/plugin-page")) },
 ];

@@ -1,14 +1,14 @@
+import { CallError } from "./connection";
 import type { HostFrame, Json } from "./frames";
 import type { Line, LineListener, Transport } from "./transport";
 
-/** What Tauri gives a page of the desktop window; see `withGlobalTauri` in Tauri's documentation. */
+/** What Tauri gives a page of the desktop window. The commands are those of `apps/desktop`. */
 type Internals = {
   invoke: <T>(
     command: string,
     parameters?: unknown,
     options?: { headers: Record<string, string> },
   ) => Promise<T>;
-  transformCallback: (callback: (message: { payload: unknown }) => void) => number;
 };
 
 declare global {
@@ -19,7 +19,7 @@ declare global {
 
 export const isDesktop = (): boolean => window.__TAURI_INTERNALS__ !== undefined;
 
-/** The same frames through the desktop's commands and events. */
+/** The same frames through the desktop's commands. */
 export class TauriTransport implements Transport {
   readonly #internals: Internals;
 
@@ -30,39 +30,46 @@ export class TauriTransport implements Transport {
   }
 
   open(listener: LineListener): Line {
-    const { invoke, transformCallback } = this.#internals;
+    const { invoke } = this.#internals;
     let closed = false;
+    const isClosed = () => closed;
     const end = () => {
       if (closed) return;
       closed = true;
       listener.closed("lost");
     };
-    const listen = (event: string, heard: (payload: unknown) => void) =>
-      invoke("plugin:event|listen", {
-        event,
-        target: { kind: "Any" },
-        handler: transformCallback(({ payload }) => {
-          if (!closed) heard(payload);
-        }),
-      });
-    const opening = async () => {
-      await listen("pato://frame", (payload) => listener.received(payload as HostFrame));
-      await listen("pato://closed", end);
-      await invoke("open_line");
+    let number: number;
+    // One after the other, for commands may overtake each other on their way.
+    let sent: Promise<unknown> = Promise.resolve();
+    const carry = async () => {
+      number = await invoke<number>("connect");
+      if (isClosed()) return;
       listener.opened();
+      // The next frames are asked for when these are read: the host keeps what a slow page misses.
+      for (;;) {
+        const frames = await invoke<HostFrame[]>("receive", { line: number });
+        if (isClosed()) return;
+        for (const frame of frames) listener.received(frame);
+      }
     };
-    opening().catch(end);
+    carry().catch(end);
     return {
-      send: (frame) => void invoke("send_frame", { frame }).catch(end),
-      close: () => {
-        void invoke("close_line").catch(end);
-        end();
+      send: (frame) => {
+        const parameters = { line: number, frame: JSON.stringify(frame) };
+        sent = sent.then(() => invoke("send", parameters)).catch(end);
       },
+      close: end,
     };
   }
 
   async upload(path: string, bytes: Blob): Promise<Json> {
     const { invoke } = this.#internals;
-    return await invoke("upload", await bytes.arrayBuffer(), { headers: { path } });
+    try {
+      return await invoke<Json>("upload", await bytes.arrayBuffer(), { headers: { path } });
+    } catch (refused) {
+      // As the server would put it.
+      const { error, message } = JSON.parse(String(refused)) as { error: string; message: string };
+      throw new CallError(error, message);
+    }
   }
 }

@@ -89,14 +89,6 @@ export type SettingsView = Record<string, SettingView>;
 export type LogLine = { number: number; time: number; level: LogLevel; text: string };
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error";
 
-export type DeviceView = {
-  id: string;
-  name: string;
-  paired_at: number;
-  last_seen: number | null;
-  connected: boolean;
-};
-
 /** An event as the host's history has it. */
 export type Event = {
   id: string;
@@ -122,7 +114,6 @@ export type Views = {
   layout: host.Layout;
   bundled: host.InspectionView[];
   activity: ActivityView[];
-  devices: DeviceView[];
   services: host.ServicesView;
   /** Invented events a second; none while it is off. */
   simulator: number | null;

@@ -90,6 +90,24 @@ impl Database {
         .await
     }
 
+    /// What the cookie of the dashboard holds; `new` if it held nothing yet.
+    pub(crate) async fn page_secret(&self, new: String) -> Result<String, DatabaseError> {
+        self.change(move |connection| {
+            connection.execute(
+                "INSERT OR IGNORE INTO page_session (id, secret) VALUES (1, ?1)",
+                [new],
+            )?;
+            Ok(())
+        })
+        .await?;
+        self.read(|connection| {
+            connection.query_row("SELECT secret FROM page_session WHERE id = 1", [], |row| {
+                row.get(0)
+            })
+        })
+        .await
+    }
+
     /// How the user arranged the dashboard, as JSON.
     pub(crate) async fn layout(&self) -> Result<Option<String>, DatabaseError> {
         self.read(|connection| {

@@ -16,6 +16,9 @@ use tokio::sync::Notify;
 
 use super::view::ShownAlertView;
 
+/// How long a trial of an overlay lasts, in milliseconds.
+const TRIAL: f64 = 120_000.0;
+
 /// Who tells the plugin about alerts.
 const HOST: &str = "host";
 
@@ -52,6 +55,10 @@ struct Entry {
     surface: Surface,
     queue: Option<AlertQueue>,
     viewers: Vec<Weak<Viewer>>,
+    /// Until when previews count as pages, for somebody tries the overlay out.
+    trial_until: f64,
+    /// What became of alerts and nobody was told yet.
+    untold: Vec<AlertChange>,
 }
 
 /// One page's view of one surface.
@@ -66,8 +73,8 @@ struct Viewer {
 pub enum Sight {
     /// A page that draws it.
     Page,
-    /// The editor of overlays. Alerts are shown there too, for whoever tries one out before OBS is open;
-    /// but the overlay does not count as connected.
+    /// The editor of overlays. It shows what pages show; alerts are shown for it alone only while somebody
+    /// tries the overlay out, so that none is lost to an editor that is open while OBS is not.
     Preview,
 }
 
@@ -126,6 +133,16 @@ impl Gallery {
         let waiting = entry.queue.as_ref().map_or(0, AlertQueue::waiting);
         let connected = entry.there().filter(|viewer| viewer.sight == Sight::Page);
         (connected.count(), waiting)
+    }
+
+    /// Lets previews count as pages for some time: somebody tries the overlay out.
+    pub(super) fn begin_trial(&self, id: &SurfaceId) {
+        let now = self.clock.now();
+        if let Some(entry) = self.entries().get_mut(id) {
+            entry.trial_until = now + TRIAL;
+            entry.count_viewers(now);
+        }
+        self.queues_changed.notify_one();
     }
 
     /// Checks what somebody did against what is drawn.
@@ -190,10 +207,13 @@ impl Gallery {
         let mut outcomes = Vec::new();
         let mut next: Option<f64> = None;
         for (id, entry) in self.entries().iter_mut() {
+            // A trial may be over.
+            entry.count_viewers(now);
             let Some(queue) = &mut entry.queue else {
                 continue;
             };
-            let changes = queue.poll(now);
+            let mut changes = std::mem::take(&mut entry.untold);
+            changes.extend(queue.poll(now));
             if let Some(deadline) = queue.next_deadline() {
                 next = Some(next.map_or(deadline, |known| known.min(deadline)));
             }
@@ -282,9 +302,11 @@ impl Entry {
     }
 
     fn count_viewers(&mut self, now: f64) {
-        let count = self.there().count();
+        let trial = now < self.trial_until;
+        let counts = |viewer: &Arc<Viewer>| trial || viewer.sight == Sight::Page;
+        let count = self.there().filter(counts).count();
         if let Some(queue) = &mut self.queue {
-            queue.watchers(count, now);
+            self.untold.extend(queue.watchers(count, now));
         }
     }
 }

@@ -311,6 +311,7 @@ impl Host {
         if let Some(problem) = self.surface_problem(id).await? {
             return Err(HostError::Surface { problem });
         }
+        self.inner.gallery.begin_trial(id);
         let handle = self
             .loaded_plugin(&id.plugin)
             .ok_or_else(|| HostError::NotRunning {
@@ -352,6 +353,16 @@ impl Host {
         let count = cleared.len();
         self.tell(cleared);
         count
+    }
+
+    /// What the cookie of the dashboard holds: the same over restarts, so that a page that is open finds its
+    /// way back. It opens nothing but by that cookie.
+    ///
+    /// # Errors
+    ///
+    /// If the database or the system's randomness fails.
+    pub async fn page_secret(&self) -> Result<String, HostError> {
+        Ok(self.inner.database.page_secret(random_token()?).await?)
     }
 
     /// How the user arranged the dashboard.

@@ -1,6 +1,6 @@
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use pato_host::HostView;
 use serde::{Deserialize, Serialize};
@@ -33,17 +33,13 @@ async fn stop(State(shared): State<Shared>) -> StatusCode {
     StatusCode::ACCEPTED
 }
 
-/// Turns the token of the `Authorization` header into a cookie, so that a page need not keep it where
-/// scripts can read it.
+/// Gives whoever shows the token in the `Authorization` header a cookie, so that a page need not keep
+/// anything where scripts can read it. The cookie outlives a restart of the host.
 #[utoipa::path(post, path = "/api/session", tag = "host", responses((status = 204)))]
-async fn session(State(shared): State<Shared>, headers: HeaderMap) -> impl IntoResponse {
-    let token = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .unwrap_or_default();
+async fn session(State(shared): State<Shared>) -> impl IntoResponse {
+    let secret = shared.pages.as_str();
     let name = cookie_name(shared.address);
-    let cookie = format!("{name}={token}; HttpOnly; SameSite=Strict; Path=/");
+    let cookie = format!("{name}={secret}; HttpOnly; SameSite=Strict; Path=/");
     (
         StatusCode::NO_CONTENT,
         AppendHeaders([(header::SET_COOKIE, cookie)]),

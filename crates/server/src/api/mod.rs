@@ -7,6 +7,8 @@ mod host;
 mod modules;
 mod recordings;
 
+pub use modules::upload;
+
 use axum::http::StatusCode;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};

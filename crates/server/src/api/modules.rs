@@ -10,7 +10,7 @@ use pato_host::permissions::{Grants, Permission};
 use pato_host::runtime::LogLine;
 use pato_host::vault::Secret;
 use pato_host::{
-    Consent, InspectionView, MAX_COMPONENT_BYTES, Origin, Package, PluginView, RequestView,
+    Consent, Host, InspectionView, MAX_COMPONENT_BYTES, Origin, Package, PluginView, RequestView,
     SettingsView,
 };
 use serde::{Deserialize, Serialize};
@@ -79,8 +79,12 @@ async fn inspect(
     State(shared): State<Shared>,
     body: Bytes,
 ) -> Result<Json<InspectionView>, ApiError> {
-    let package = Package::from_bytes(body.into()).map_err(invalid)?;
-    Ok(Json(shared.host.inspect(&package).await?))
+    inspection(&shared.host, body.into()).await.map(Json)
+}
+
+async fn inspection(host: &Host, bytes: Vec<u8>) -> Result<InspectionView, ApiError> {
+    let package = Package::from_bytes(bytes).map_err(invalid)?;
+    Ok(host.inspect(&package).await?)
 }
 
 /// Installs a plugin and starts it; one with the same id is replaced. What is granted is named by
@@ -100,9 +104,16 @@ async fn install(
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Result<Json<PluginView>, ApiError> {
+    let query = query.unwrap_or_default();
+    installation(&shared.host, &query, body.into())
+        .await
+        .map(Json)
+}
+
+async fn installation(host: &Host, query: &str, bytes: Vec<u8>) -> Result<PluginView, ApiError> {
     let mut grants = Grants::default();
     let mut origin = Origin::File;
-    for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         match (&*name, &*value) {
             ("grant", permission) => {
                 grants.add(permission.parse::<Permission>().map_err(invalid)?);
@@ -116,13 +127,43 @@ async fn install(
             }
         }
     }
-    let package = Package::from_bytes(body.into()).map_err(invalid)?;
-    Ok(Json(
-        shared
-            .host
-            .install(package, Consent { grants, origin })
-            .await?,
-    ))
+    let package = Package::from_bytes(bytes).map_err(invalid)?;
+    Ok(host.install(package, Consent { grants, origin }).await?)
+}
+
+/// Takes a plugin's file from a page that has no server: `path` is the address, with its query, that
+/// another page would post it to. The answer is the same JSON.
+///
+/// # Errors
+///
+/// The JSON of what the server would answer with: no such address, or what is wrong with the file.
+pub async fn upload(host: &Host, path: &str, bytes: Vec<u8>) -> Result<String, String> {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let most = usize::try_from(MAX_COMPONENT_BYTES).unwrap_or(usize::MAX);
+    let answer = match path {
+        _ if bytes.len() > most => Err(ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            format!(
+                "a plugin has at most {most} bytes, and this file has {}",
+                bytes.len()
+            ),
+        )),
+        "/api/modules/inspect" => inspection(host, bytes).await.and_then(|view| json(&view)),
+        "/api/modules" => installation(host, query, bytes)
+            .await
+            .and_then(|view| json(&view)),
+        _ => Err(ApiError::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            format!("nothing is uploaded to `{}`", path.escape_debug()),
+        )),
+    };
+    answer.map_err(|error| json(&error.body).unwrap_or_else(|error| error.body.message))
+}
+
+fn json(value: &impl Serialize) -> Result<String, ApiError> {
+    serde_json::to_string(value).map_err(invalid)
 }
 
 /// One plugin.

@@ -22,7 +22,6 @@ export function fakeHost(scenario: Scenario): FakeHost {
     plugins_installed: 6,
     connectors: [],
   });
-  addDevices(host, scenario === "streamer");
   if (scenario === "fresh") {
     host.show("surfaces", []);
     host.show("overlays", []);
@@ -82,25 +81,6 @@ export function fakeHost(scenario: Scenario): FakeHost {
     );
   }
   return host;
-}
-
-function addDevices(host: FakeHost, paired: boolean): void {
-  const now = Date.now();
-  const phone = {
-    id: "d1",
-    name: "Pixel 9",
-    paired_at: now - 8e8,
-    last_seen: now - 60_000,
-    connected: true,
-  };
-  host.show("devices", paired ? [phone] : []);
-  host.actions.set("host.device.open", () => ({
-    code: "418 207",
-    expires_in_seconds: 120,
-    addresses: ["https://192.168.1.20:7287"],
-  }));
-  host.actions.set("host.device.close", () => ({}));
-  host.actions.set("host.device.remove", () => host.show("devices", []));
 }
 
 /** A transport to a host in memory, for development and tests; never shipped. */

@@ -5,25 +5,18 @@ import { Card, PageHeader, Section } from "@/ui/card";
 import { useFormat } from "@/ui/format";
 
 import { Appearance } from "./appearance";
-import { Devices } from "./devices";
 
 const LICENSE = "MIT OR Apache-2.0";
 
-/** How the page looks, which phones may open it, and what Pato is. */
+/** How the page looks, and what Pato is. */
 export default function SettingsPage() {
   const { t } = useTranslation("about");
-  const devices = useView("devices");
   return (
     <>
       <PageHeader title={t("title")} />
       <Section title={t("appearance.title")} description={t("appearance.description")}>
         <Appearance />
       </Section>
-      {devices && (
-        <Section title={t("devices.title")} description={t("devices.description")}>
-          <Devices devices={devices} />
-        </Section>
-      )}
       <Section title={t("pato.title")}>
         <About />
       </Section>

@@ -13,6 +13,12 @@ CREATE TABLE dashboard (
     layout TEXT    NOT NULL               -- JSON
 ) STRICT;
 
+-- What the cookie of the dashboard holds, so that a page that is open finds its way back after a restart.
+CREATE TABLE page_session (
+    id     INTEGER PRIMARY KEY CHECK (id = 1),
+    secret TEXT    NOT NULL
+) STRICT;
+
 -- What happened on the channel, longer than the bus remembers it.
 CREATE TABLE activity (
     id      TEXT    PRIMARY KEY,          -- the event's

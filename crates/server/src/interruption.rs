@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 ///
 /// From then on a wish does not end the process by itself any more: whoever holds this must wait for it.
 #[derive(Clone)]
-pub(crate) struct Interruption {
+pub struct Interruption {
     once: CancellationToken,
     again: CancellationToken,
 }
@@ -16,7 +16,7 @@ impl Interruption {
     ///
     /// # Errors
     /// The system refuses the handlers.
-    pub(crate) fn listen() -> std::io::Result<Self> {
+    pub fn listen() -> std::io::Result<Self> {
         let mut wishes = Wishes::new()?;
         let interruption = Self {
             once: CancellationToken::new(),
@@ -33,12 +33,12 @@ impl Interruption {
     }
 
     /// Until the program is asked to end.
-    pub(crate) async fn once(&self) {
+    pub async fn once(&self) {
         self.once.cancelled().await;
     }
 
     /// Until the program is asked a second time: whoever asks twice does not want to wait.
-    pub(crate) async fn again(&self) {
+    pub async fn again(&self) {
         self.again.cancelled().await;
     }
 }

@@ -1,0 +1,10 @@
+//! Checks the configuration, and makes the permissions of the window's commands.
+
+fn main() {
+    let commands =
+        tauri_build::AppManifest::new().commands(&["connect", "send", "receive", "upload"]);
+    let attributes = tauri_build::Attributes::new().app_manifest(commands);
+    if let Err(error) = tauri_build::try_build(attributes) {
+        println!("cargo::error={error:#}");
+    }
+}

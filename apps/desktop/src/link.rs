@@ -1,0 +1,133 @@
+//! `pato://` links, which any web page may offer: they show something, and do nothing by themselves.
+
+use pato_host::permissions::PluginId;
+use url::Url;
+
+/// The longest link that is read, in bytes.
+const MAX_BYTES: usize = 256;
+
+/// What the navigation of the dashboard leads to.
+const PAGES: [&str; 9] = [
+    "home",
+    "dashboard",
+    "overlays",
+    "activity",
+    "events",
+    "connections",
+    "plugins",
+    "requests",
+    "settings",
+];
+
+/// A link that was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// `pato://open/<page>` shows a page of the dashboard.
+    Open(&'static str),
+    /// `pato://install?plugin=<id>` asks whether a plugin that comes with Pato shall be installed.
+    Install(PluginId),
+}
+
+/// Why a link is not followed.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this link is none of Pato's: there are pato://open/PAGE and pato://install?plugin=ID")]
+pub(crate) struct NoLink;
+
+impl Link {
+    /// Reads a link. Only the one way of writing it is taken: no escapes, no dots, nothing left over.
+    pub(crate) fn parse(text: &str) -> Result<Self, NoLink> {
+        if text.len() > MAX_BYTES {
+            return Err(NoLink);
+        }
+        let url = Url::parse(text).map_err(|_| NoLink)?;
+        if url.as_str() != text || url.scheme() != "pato" || url.fragment().is_some() {
+            return Err(NoLink);
+        }
+        let path = url.path();
+        match (url.authority(), url.query()) {
+            ("open", None) => {
+                let name = path.strip_prefix('/').ok_or(NoLink)?;
+                let page = PAGES.into_iter().find(|page| *page == name);
+                page.map(Self::Open).ok_or(NoLink)
+            }
+            ("install", Some(query)) if path.is_empty() => {
+                let id = query.strip_prefix("plugin=").ok_or(NoLink)?;
+                id.parse().map(Self::Install).map_err(|_| NoLink)
+            }
+            _ => Err(NoLink),
+        }
+    }
+
+    /// Where in the dashboard it leads: the fragment of the page's address.
+    pub(crate) fn fragment(&self) -> String {
+        match self {
+            Self::Open("home") => "#/".to_owned(),
+            Self::Open(page) => format!("#/{page}"),
+            Self::Install(id) => format!("#/install/{id}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_to_a_page_or_to_the_question_whether_to_install() {
+        let fragment = |text: &str| Link::parse(text).map(|link| link.fragment());
+        assert_eq!(fragment("pato://open/home").unwrap(), "#/");
+        assert_eq!(fragment("pato://open/plugins").unwrap(), "#/plugins");
+        assert_eq!(
+            fragment("pato://install?plugin=counter").unwrap(),
+            "#/install/counter"
+        );
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        for text in [
+            "",
+            "pato:",
+            "pato://",
+            "pato:open/plugins",
+            "pato:///open/plugins",
+            "PATO://open/plugins",
+            "pato://OPEN/plugins",
+            "pato://open",
+            "pato://open/",
+            "pato://open//plugins",
+            "pato://open/plugins/",
+            "pato://open/plugins/counter",
+            "pato://open/x/../plugins",
+            "pato://open/./plugins",
+            "pato://open/%70lugins",
+            "pato://open/plugins?x=1",
+            "pato://open/plugins#/install/counter",
+            "pato://open/javascript:alert(1)",
+            "pato://user@open/plugins",
+            "pato://open:80/plugins",
+            " pato://open/plugins",
+            "pato://open/plugins\n",
+            "pato://open/plu\tgins",
+            "pato://install",
+            "pato://install/?plugin=counter",
+            "pato://install?plugin=",
+            "pato://install?plugin=counter&grant=call:*",
+            "pato://install?grant=call:*&plugin=counter",
+            "pato://install?plugin=counter&plugin=other",
+            "pato://install?plugin=../counter",
+            "pato://install?plugin=Counter",
+            "pato://install?plugin=cou%6eter",
+            "pato://install?plugin=\"];alert(1)//",
+            "pato://install?url=https://example.org/x.wasm",
+            "pato://install?plugin=counter#x",
+            "pato://remove?plugin=counter",
+            "https://open/plugins",
+            "file:///etc/passwd",
+        ] {
+            assert_eq!(Link::parse(text), Err(NoLink), "{text:?}");
+        }
+        let long = format!("pato://install?plugin={}", "a".repeat(MAX_BYTES));
+        assert_eq!(Link::parse(&long), Err(NoLink));
+    }
+}

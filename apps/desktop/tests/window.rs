@@ -1,0 +1,281 @@
+//! The real window on a screen that is only memory, driven by WebDriver.
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail loudly"
+)]
+
+mod support;
+
+use std::collections::HashMap;
+use std::net::TcpListener;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use support::{Desk, PATIENCE};
+use tokio::process::Child;
+use tokio::time::{Instant, sleep, timeout};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_pato-desktop");
+
+/// The program under WebKit's own driver.
+struct Window {
+    client: reqwest::Client,
+    session: String,
+    driver: Child,
+    desk: Desk,
+}
+
+impl Window {
+    async fn open() -> Self {
+        // What reqwest wants even where nothing is encrypted; fails only if it is set already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let desk = Desk::new().await;
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+        let port = free.unwrap().port();
+        let driver = desk
+            .command("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .spawn()
+            .unwrap();
+        let mut window = Self {
+            client: reqwest::Client::builder()
+                .timeout(PATIENCE)
+                .build()
+                .unwrap(),
+            session: format!("http://127.0.0.1:{port}/session"),
+            driver,
+            desk,
+        };
+        let browser = json!({ "binary": PROGRAM, "args": [] });
+        let wanted =
+            json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": browser } } });
+        let end = Instant::now() + PATIENCE;
+        let session = loop {
+            match window
+                .client
+                .post(&window.session)
+                .json(&wanted)
+                .send()
+                .await
+            {
+                Ok(answer) => break answer.json::<Value>().await.unwrap(),
+                // The driver does not listen yet.
+                Err(error) => assert!(Instant::now() < end, "{error}"),
+            }
+            sleep(Duration::from_millis(50)).await;
+        };
+        let id = session["value"]["sessionId"].as_str();
+        let id = id.unwrap_or_else(|| panic!("no session: {session}"));
+        window.session = format!("{}/{id}", window.session);
+        window
+    }
+
+    async fn get(&self, what: &str) -> Value {
+        let answer = self.client.get(format!("{}/{what}", self.session));
+        answer.send().await.unwrap().json::<Value>().await.unwrap()["value"].take()
+    }
+
+    async fn post(&self, what: &str, body: Value) -> Value {
+        let request = self.client.post(format!("{}/{what}", self.session));
+        let answer = request.json(&body).send().await.unwrap();
+        let mut answer = answer.json::<Value>().await.unwrap();
+        assert!(answer["value"]["error"].is_null(), "{what}: {answer}");
+        answer["value"].take()
+    }
+
+    /// The value of an expression in the page; waits for a promise.
+    async fn evaluate(&self, expression: &str) -> Value {
+        let script = format!(
+            "const done = arguments[0]; Promise.resolve({expression}).then(done, (error) => \
+             done(\"rejected: \" + (error.message ?? error)))"
+        );
+        self.post("execute/async", json!({ "script": script, "args": [] }))
+            .await
+    }
+
+    /// Waits for a text on the page.
+    async fn shows(&self, text: &str) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let shown = self.evaluate("document.body.innerText").await;
+            let shown = shown.as_str().unwrap_or_default();
+            if shown.contains(text) {
+                return;
+            }
+            assert!(
+                Instant::now() < end,
+                "`{text}` is not on the page:\n{shown}"
+            );
+            sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    async fn click(&self, button: &str) {
+        let xpath = format!("//button[normalize-space()='{button}']");
+        let element = json!({ "using": "xpath", "value": xpath });
+        let element = self.post("element", element).await;
+        let id = element.as_object().unwrap().values().next().unwrap();
+        let click = format!("element/{}/click", id.as_str().unwrap());
+        self.post(&click, json!({})).await;
+    }
+
+    /// Asks the system to end the program, by its process id, and waits for its end.
+    async fn end(mut self) {
+        let pid = self.desk.run_file().await["pid"].to_string();
+        let asked = self
+            .desk
+            .command("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .await;
+        assert!(asked.unwrap().success());
+        let process = std::path::PathBuf::from(format!("/proc/{pid}/stat"));
+        let gone = async {
+            // Whoever started it may not have taken notice of its end.
+            while std::fs::read_to_string(&process).is_ok_and(|stat| !stat.contains(") Z ")) {
+                sleep(Duration::from_millis(50)).await;
+            }
+        };
+        timeout(PATIENCE, gone).await.expect("Pato did not end");
+        assert!(!self.desk.data().join("run.json").exists());
+        self.driver.kill().await.unwrap();
+    }
+}
+
+/// How many colours a picture has, and how large a part its commonest one takes.
+fn colours(picture: &[u8]) -> (usize, f64) {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(picture))
+        .read_info()
+        .unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let frame = reader.next_frame(&mut pixels).unwrap();
+    let bytes = frame.line_size / frame.width as usize;
+    let mut counts: HashMap<&[u8], usize> = HashMap::new();
+    for pixel in pixels[..frame.buffer_size()].chunks_exact(bytes) {
+        *counts.entry(pixel).or_default() += 1;
+    }
+    let most = counts.values().max().copied().unwrap_or_default();
+    let all: usize = counts.values().sum();
+    (counts.len(), most as f64 / all as f64)
+}
+
+#[tokio::test]
+#[ignore = "needs the pages, a display server and a driver: `cargo xtask test --only desktop`"]
+async fn the_window_shows_the_dashboard_and_acts_on_the_host_behind_it() {
+    let window = Window::open().await;
+    assert_eq!(window.get("title").await, "Pato");
+    window.shows("Try with the simulator").await;
+    window.click("Try with the simulator").await;
+    window.shows("Connected: Simulator").await;
+
+    let picture = window.get("screenshot").await;
+    let picture = STANDARD.decode(picture.as_str().unwrap()).unwrap();
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("window.png");
+    std::fs::write(file, &picture).unwrap();
+    let (number, share) = colours(&picture);
+    assert!(
+        number > 100 && share < 0.95,
+        "{number} colours, one of them on {share}"
+    );
+    window.end().await;
+}
+
+#[tokio::test]
+#[ignore = "needs the pages, a display server and a driver: `cargo xtask test --only desktop`"]
+async fn a_second_start_hands_its_link_over_and_the_window_asks_before_it_installs() {
+    let window = Window::open().await;
+    window.shows("Try with the simulator").await;
+    let second = window
+        .desk
+        .command(PROGRAM)
+        .arg("pato://install?plugin=counter")
+        .status();
+    let second = timeout(PATIENCE, second)
+        .await
+        .expect("it went on beside the first");
+    assert!(second.unwrap().success());
+    window.shows("Add Counter?").await;
+    let installed = "window.__TAURI_INTERNALS__.invoke('connect').then(() => location.hash)";
+    assert_eq!(window.evaluate(installed).await, "#/install/counter");
+    assert!(!window.desk.data().join("plugins/counter").exists());
+
+    let second = window
+        .desk
+        .command(PROGRAM)
+        .arg("pato://open/events")
+        .status();
+    assert!(timeout(PATIENCE, second).await.unwrap().unwrap().success());
+    let end = Instant::now() + PATIENCE;
+    while window.evaluate("location.hash").await != "#/events" {
+        assert!(Instant::now() < end, "the link was not followed");
+        sleep(Duration::from_millis(50)).await;
+    }
+    window.end().await;
+}
+
+#[tokio::test]
+#[ignore = "needs the pages, a display server and a driver: `cargo xtask test --only desktop`"]
+async fn the_page_can_do_nothing_but_carry_frames() {
+    let window = Window::open().await;
+    window.shows("Try with the simulator").await;
+    for command in [
+        "plugin:opener|open_url",
+        "plugin:notification|notify",
+        "plugin:autostart|enable",
+        "plugin:updater|check",
+        "plugin:deep-link|register",
+        "plugin:event|listen",
+        "plugin:window|close",
+        "plugin:webview|create_webview_window",
+        "plugin:app|version",
+        "nothing_like_it",
+    ] {
+        let invoked = format!("window.__TAURI_INTERNALS__.invoke('{command}', {{}})");
+        let answer = window.evaluate(&invoked).await.to_string();
+        assert!(
+            answer.contains("not allowed") || answer.contains("not found"),
+            "{command}: {answer}"
+        );
+    }
+    let address = window.desk.run_file().await["address"].clone();
+    let address = address.as_str().unwrap();
+    for (what, expression) in [
+        (
+            "another server",
+            format!("fetch('http://{address}/api/status').then(() => 'reached')"),
+        ),
+        (
+            "the web",
+            "fetch('https://example.org/').then(() => 'reached')".to_owned(),
+        ),
+        (
+            "code from a text",
+            "(async () => new Function('return 1')())()".to_owned(),
+        ),
+    ] {
+        let answer = window.evaluate(&expression).await.to_string();
+        assert!(answer.contains("rejected"), "{what}: {answer}");
+    }
+    // Neither a new window nor another page in this one.
+    let before = window.get("url").await;
+    window
+        .evaluate("void window.open('http://127.0.0.1:1/')")
+        .await;
+    window
+        .evaluate("void (location.href = 'http://127.0.0.1:1/')")
+        .await;
+    window.shows("Try with the simulator").await;
+    assert_eq!(window.get("url").await, before);
+    assert_eq!(
+        window.get("window/handles").await.as_array().unwrap().len(),
+        1
+    );
+    window.end().await;
+}

@@ -29,7 +29,7 @@ export function PauseAllButton() {
   if (!possible) return null;
   const icon = paused ? <CirclePlay size={17} /> : <CirclePause size={17} />;
   return (
-    <Button variant={paused ? "primary" : "danger"} icon={icon} onClick={perform}>
+    <Button size="small" variant={paused ? "primary" : "danger"} icon={icon} onClick={perform}>
       {label}
     </Button>
   );

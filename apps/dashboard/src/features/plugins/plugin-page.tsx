@@ -97,7 +97,7 @@ function PluginSettings({ plugin }: { plugin: PluginView }) {
     <>
       <Secrets plugin={plugin} />
       <div className="mt-8">
-        <Settings id={id} name={name} />
+        <Settings id={id} name={name} besides />
       </div>
     </>
   );

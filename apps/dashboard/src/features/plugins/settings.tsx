@@ -14,13 +14,17 @@ import { draftOf, parse, type Draft } from "./setting-value";
 
 type Drafts = Record<string, Draft>;
 
-/** A form for what the plugin declares. What the user did not touch follows the host. */
-export function Settings({ id, name }: { id: string; name: string }) {
+/**
+ * A form for what the plugin declares. What the user did not touch follows the host. `besides`: there is
+ * something else to set, so that it need not be said that there is nothing.
+ */
+export function Settings(props: { id: string; name: string; besides?: boolean }) {
+  const { id, name, besides = false } = props;
   const { t } = useTranslation("plugins");
   const settings = useView("settings", id);
   if (!settings) return null;
   if (Object.keys(settings).length === 0) {
-    return <p className="text-ink-muted">{t("settings.none")}</p>;
+    return besides ? null : <p className="text-ink-muted">{t("settings.none")}</p>;
   }
   return (
     <>

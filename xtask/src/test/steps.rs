@@ -6,7 +6,7 @@ use anyhow::Result;
 use crate::guests::{self, WORKSPACES};
 use crate::project::Project;
 use crate::setup::{self, BROWSER, NODE_PACKAGES};
-use crate::{fuzz, generate, pages, process, tidy};
+use crate::{fuzz, generate, host, pages, process, tidy};
 
 /// How long the window's tests may take, the build of the program included.
 const DESKTOP_LIMIT: Duration = Duration::from_secs(30 * 60);
@@ -219,9 +219,24 @@ fn desktop(project: &Project) -> Result<()> {
     process::run_for_at_most(DESKTOP_LIMIT, &mut command)
 }
 
+/// The test servers that independent clients are let loose on, and how the tests are told where each lies.
+const TEST_SERVERS: [(&str, &str); 5] = [
+    ("discord-server", "DISCORD_SERVER"),
+    ("kick-server", "KICK_SERVER"),
+    ("twitch-api-server", "TWITCH_API_SERVER"),
+    ("twitch-irc-server", "TWITCH_IRC_SERVER"),
+    ("vtube-server", "VTUBE_SERVER"),
+];
+
+/// The servers are built before: a test that waited for cargo would take that for a server that hangs.
 fn node_tests(project: &Project) -> Result<()> {
-    let folder = project.path(NODE_PACKAGES);
-    process::run(process::program("npm")?.arg("test").current_dir(folder))
+    host::build_programs(project, &TEST_SERVERS.map(|(name, _)| name))?;
+    let mut tests = process::program("npm")?;
+    tests.arg("test").current_dir(project.path(NODE_PACKAGES));
+    for (name, variable) in TEST_SERVERS {
+        tests.env(variable, host::program(project, name));
+    }
+    process::run(&mut tests)
 }
 
 /// With the examples, which makes cargo choose the features of dependencies as it did for `lints`.

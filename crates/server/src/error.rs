@@ -54,10 +54,24 @@ impl From<HostError> for ApiError {
             | HostError::UnknownLogin { .. }
             | HostError::UnknownSurface { .. }
             | HostError::UnknownEvent { .. }
-            | HostError::NotBundled { .. } => (StatusCode::NOT_FOUND, "not-found"),
-            HostError::HandleTaken { .. } | HostError::LoginCancelled => {
-                (StatusCode::CONFLICT, "conflict")
+            | HostError::NotBundled { .. }
+            | HostError::UnknownOffer { .. }
+            | HostError::UnknownIndex { .. }
+            | HostError::UnknownPublisher { .. }
+            | HostError::UnknownBackup { .. }
+            | HostError::NotListed { .. } => (StatusCode::NOT_FOUND, "not-found"),
+            HostError::HandleTaken { .. }
+            | HostError::LoginCancelled
+            | HostError::NothingToAnswer { .. }
+            | HostError::Pinned { .. } => (StatusCode::CONFLICT, "conflict"),
+            HostError::ManyOffers { .. } => (StatusCode::TOO_MANY_REQUESTS, "busy"),
+            HostError::Fetch(_) | HostError::NotImported { .. } => {
+                (StatusCode::BAD_GATEWAY, "not-fetched")
             }
+            HostError::PublisherChanged { .. }
+            | HostError::Revoked { .. }
+            | HostError::OtherPlugin { .. }
+            | HostError::OtherBytes { .. } => (StatusCode::FORBIDDEN, "not-trusted"),
             HostError::NotRunning { .. } => (StatusCode::CONFLICT, "not-running"),
             HostError::Configuration(_)
             | HostError::Handle { .. }
@@ -75,11 +89,18 @@ impl From<HostError> for ApiError {
             | HostError::Pattern(_)
             | HostError::Payload { .. }
             | HostError::Package(_)
+            | HostError::Source(_)
+            | HostError::Digest(_)
+            | HostError::Key(_)
+            | HostError::OneVersion { .. }
+            | HostError::UnknownVersion { .. }
+            | HostError::NewerSetUp { .. }
+            | HostError::OnlyAFile { .. }
             | HostError::Publish(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             HostError::Service(error) => {
                 return service(error, message);
             }
-            HostError::Runtime(_) | HostError::Tampered { .. } => {
+            HostError::Runtime(_) | HostError::Tampered { .. } | HostError::Unhealthy { .. } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "not-runnable")
             }
             HostError::Directory(_)

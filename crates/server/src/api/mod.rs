@@ -2,8 +2,10 @@
 
 mod accounts;
 mod connectors;
+mod consent;
 mod events;
 mod host;
+pub(crate) mod library;
 mod modules;
 mod recordings;
 
@@ -47,6 +49,8 @@ pub(crate) fn router() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(host::router())
         .merge(modules::router())
+        .merge(library::router())
+        .merge(consent::router())
         .merge(accounts::router())
         .merge(connectors::router())
         .merge(events::router())

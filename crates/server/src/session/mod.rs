@@ -1,6 +1,7 @@
 //! What a client says and hears, whatever carries it: a WebSocket, or the window of the desktop.
 
 mod control;
+mod library;
 mod views;
 
 use std::collections::HashMap;

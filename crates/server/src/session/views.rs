@@ -7,7 +7,7 @@ use pato_bus::{Mailbox, MailboxConfiguration};
 use pato_events::Pattern;
 use pato_events::wire::{HostFrame, View, ViewValues, Watch};
 use pato_host::{
-    Host, HostError, OverlayScene, OverlayView, Sight, SurfaceId, SurfaceUpdate, SurfaceWatch,
+    AuditQuery, Host, HostError, OverlayScene, OverlayView, Sight, SurfaceId, SurfaceUpdate, SurfaceWatch,
 };
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -39,7 +39,7 @@ struct Kind {
     topics: &'static [&'static str],
 }
 
-const KINDS: [Kind; 16] = [
+const KINDS: [Kind; 24] = [
     kind("host", false, &["plugin.status", "connector.status"]),
     kind("connectors", false, &["connector.status"]),
     kind("plugins", false, &["plugin.**"]),
@@ -58,6 +58,14 @@ const KINDS: [Kind; 16] = [
     kind("activity", false, &[]),
     kind("simulator", false, &[]),
     kind("services", false, &[]),
+    kind("offers", false, &[]),
+    kind("indexes", false, &[]),
+    kind("listings", false, &["plugin.**"]),
+    kind("updates", false, &["plugin.**"]),
+    kind("versions", true, &["plugin.**"]),
+    kind("questions", false, &["plugin.**"]),
+    kind("audit", false, &[]),
+    kind("backups", false, &[]),
     kind("surface", true, &[]),
     kind("overlay", true, &[]),
 ];
@@ -225,6 +233,14 @@ async fn read(host: &Host, base: &str, watch: &Watch) -> Result<Box<RawValue>, A
         "activity" => raw(&host.activity(ACTIVITY).await?),
         "simulator" => raw(&host.simulator_rate()),
         "services" => raw(&host.services()),
+        "offers" => raw(&host.offers()),
+        "indexes" => raw(&host.indexes().await?),
+        "listings" => raw(&host.search("").await?),
+        "updates" => raw(&host.updates().await?),
+        "versions" => raw(&host.versions(key).await?),
+        "questions" => raw(&host.questions().await?),
+        "audit" => raw(&host.audit(AuditQuery::default()).await?),
+        "backups" => raw(&host.backups()),
         _ => Ok(RawValue::NULL.to_owned()),
     }
 }

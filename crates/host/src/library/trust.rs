@@ -1,0 +1,114 @@
+//! Who vouches for a plugin.
+
+use pato_packages::PublicKey;
+use pato_permissions::Grants;
+
+use super::resolve::Wanted;
+use super::view::PublisherView;
+use crate::audit::AuditKind;
+use crate::database::PluginRecord;
+use crate::error::HostError;
+use crate::host::Host;
+use crate::package::Package;
+use crate::view::InspectionView;
+
+impl Host {
+    /// Refuses a plugin that another key signed than the one known for its id, and one that a list warns of.
+    pub(super) async fn check_trust(
+        &self,
+        package: &Package,
+        wanted: &Wanted,
+    ) -> Result<(), HostError> {
+        let id = package.manifest.id.as_str();
+        self.check_publisher(package).await?;
+        if let Some(expected) = &wanted.id
+            && expected != id
+        {
+            return Err(HostError::OtherPlugin {
+                expected: expected.clone(),
+                found: id.to_owned(),
+            });
+        }
+        self.check_revoked(id, package).await
+    }
+
+    /// Refuses a plugin that another key signed than the one known for its id.
+    pub(crate) async fn check_publisher(&self, package: &Package) -> Result<(), HostError> {
+        let id = package.manifest.id.as_str();
+        let known = self.inner.database.publisher(id).await?;
+        let came = package.publisher.as_ref().map(ToString::to_string);
+        match known {
+            Some(known) if came.as_ref() != Some(&known) => Err(HostError::PublisherChanged {
+                id: id.to_owned(),
+                known: in_words(&known),
+                came: came.map_or_else(|| "nobody: it is unsigned".to_owned(), |key| in_words(&key)),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Forgets whose key the plugin of that id bore, so that one of another key can be installed.
+    ///
+    /// # Errors
+    ///
+    /// If none is known, or the database fails.
+    pub async fn forget_publisher(&self, id: &str) -> Result<(), HostError> {
+        if !self.inner.database.forget_publisher(id).await? {
+            return Err(HostError::UnknownPublisher { id: id.to_owned() });
+        }
+        self.note(id, AuditKind::PublisherForgotten, None, None).await;
+        Ok(())
+    }
+
+    /// What a plugin is and asks for, and what of it the installed version's grants cover: for an unsigned
+    /// one, nothing, because a grant then is bound to the exact bytes.
+    pub(super) async fn compare(
+        &self,
+        package: &Package,
+        before: Option<&PluginRecord>,
+    ) -> Result<(InspectionView, Grants), HostError> {
+        let manifest = &package.manifest;
+        let inherited = match before {
+            Some(record) if self.inherits(package, record) => {
+                let kept = self.kept_grants(record).await?;
+                let known = self.manifest(record)?;
+                let additional = manifest.additional_to(&known);
+                let asked = manifest.permissions.iter();
+                let still = asked.filter(|request| !additional.contains(request));
+                let still = still.map(|request| &request.permission);
+                still.filter(|permission| kept.covers(permission)).cloned().collect()
+            }
+            _ => Grants::default(),
+        };
+        let publisher = match &package.publisher {
+            Some(key) => {
+                let known = self.inner.database.publisher(manifest.id.as_str()).await?;
+                Some(publisher_view(key, known.is_some()))
+            }
+            None => None,
+        };
+        let version = before.map(|record| record.version.clone());
+        let view = InspectionView::of(manifest, &package.hash, version, &inherited, publisher);
+        Ok((view, inherited))
+    }
+
+    fn inherits(&self, package: &Package, record: &PluginRecord) -> bool {
+        let signed = package.publisher.as_ref().map(ToString::to_string);
+        package.hash == record.hash || (signed.is_some() && signed == record.publisher)
+    }
+}
+
+pub(super) fn publisher_view(key: &PublicKey, known: bool) -> PublisherView {
+    PublisherView {
+        key: key.to_string(),
+        words: key.words(),
+        known,
+    }
+}
+
+fn in_words(key: &str) -> String {
+    match key.parse::<PublicKey>() {
+        Ok(key) => format!("“{}” ({key})", key.words()),
+        Err(_) => key.to_owned(),
+    }
+}

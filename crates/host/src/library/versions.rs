@@ -1,0 +1,137 @@
+//! Earlier versions of a plugin: going back to one, staying at one, and clearing away what no one needs.
+
+use std::collections::HashSet;
+use std::fs;
+use std::time::Duration;
+
+use super::view::VersionView;
+use crate::audit::AuditKind;
+use crate::database::{PluginRecord, Replaced};
+use crate::error::HostError;
+use crate::host::Host;
+use crate::view::PluginView;
+
+/// After which time a file that nothing names is not on its way in any more.
+pub(crate) const SETTLED: Duration = Duration::from_secs(10 * 60);
+
+impl Host {
+    /// The earlier versions of a plugin that can be gone back to, the latest first.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such plugin, or the database fails.
+    pub async fn versions(&self, id: &str) -> Result<Vec<VersionView>, HostError> {
+        self.record(id).await?;
+        let versions = self.inner.database.versions(id).await?;
+        let view = |version: crate::database::VersionRecord| VersionView {
+            version: version.version,
+            hash: version.hash,
+            replaced_at: version.replaced_at,
+            reason: version.reason,
+        };
+        Ok(versions.into_iter().map(view).collect())
+    }
+
+    /// Goes back to an earlier version of a plugin, to the latest if none is named, with what it had stored
+    /// and was granted then. The version that is left can be gone back to in turn.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such plugin or version, its file was changed, or it does not start.
+    pub async fn roll_back(&self, id: &str, version: Option<&str>) -> Result<PluginView, HostError> {
+        let _changing = self.inner.changing.lock().await;
+        self.settle_trial(id).await;
+        let now = self.record(id).await?;
+        let versions = self.inner.database.versions(id).await?;
+        let found = versions.iter().find(|one| {
+            version.is_none_or(|wanted| one.version == wanted || one.hash.starts_with(wanted))
+        });
+        let Some(earlier) = found else {
+            let known: Vec<_> = versions.iter().map(|one| one.version.as_str()).collect();
+            return Err(HostError::UnknownVersion {
+                id: id.to_owned(),
+                wanted: version.map(str::to_owned),
+                known: known.join(", "),
+            });
+        };
+        let record = PluginRecord {
+            hash: earlier.hash.clone(),
+            version: earlier.version.clone(),
+            origin: earlier.origin,
+            source: earlier.source.clone(),
+            publisher: earlier.publisher.clone(),
+            generation: earlier.generation,
+            installed_at: self.inner.clock.now(),
+            ..now.clone()
+        };
+        let package = self.installed_package(&record)?;
+        self.inner.runtime.check(&package.bytes).await?;
+        let granted = self.kept_grants(&record).await?;
+        let grants = granted.iter().map(ToString::to_string).collect();
+        let keep = Replaced {
+            at: record.installed_at,
+            reason: None,
+        };
+        let database = &self.inner.database;
+        database.install(record.clone(), grants, Some(keep)).await?;
+        let detail = format!("{} back to {}", now.version, record.version);
+        self.note(id, AuditKind::RolledBack, None, Some(detail)).await;
+        self.stop_plugin(id).await;
+        if record.enabled {
+            self.start_plugin(&record).await?;
+        }
+        self.sweep(SETTLED).await;
+        self.plugin_view(record).await
+    }
+
+    /// Lets a plugin stay at its version, or lets it be updated again.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such plugin, or the database fails.
+    pub async fn set_pinned(&self, id: &str, pinned: bool) -> Result<PluginView, HostError> {
+        self.record(id).await?;
+        self.inner.database.set_pinned(id, pinned).await?;
+        self.inner.pages_changed.send_replace(());
+        self.plugin(id).await
+    }
+
+    /// Removes the files and copies of storage that nothing names: what an update replaced for good, and what
+    /// a sudden end left behind. Files younger than `settled` may be on their way in. That one can't be
+    /// removed does no harm.
+    pub(crate) async fn sweep(&self, settled: Duration) {
+        let needed = match self.needed_components().await {
+            Ok(needed) => needed,
+            Err(error) => return tracing::warn!(%error, "old versions were not cleared away"),
+        };
+        let folder = self.inner.directory.plugins();
+        let done = tokio::task::spawn_blocking(move || {
+            for plugin in fs::read_dir(&folder)?.filter_map(Result::ok) {
+                let id = plugin.file_name().to_string_lossy().into_owned();
+                for file in fs::read_dir(plugin.path())?.filter_map(Result::ok) {
+                    let path = file.path();
+                    let hash = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+                    let age = file.metadata()?.modified()?.elapsed().unwrap_or_default();
+                    let named = needed.contains(&(id.clone(), hash.unwrap_or_default()));
+                    if !named && age >= settled {
+                        fs::remove_file(path)?;
+                    }
+                }
+            }
+            Ok::<_, std::io::Error>(())
+        });
+        if let Ok(Err(error)) = done.await {
+            tracing::warn!(%error, "old versions were not cleared away");
+        }
+        if let Err(error) = self.inner.database.drop_unused_generations().await {
+            tracing::warn!(%error, "old copies of what plugins store were not cleared away");
+        }
+    }
+
+    async fn needed_components(&self) -> Result<HashSet<(String, String)>, HostError> {
+        let mut needed: HashSet<_> = self.inner.database.components().await?.into_iter().collect();
+        needed.extend(self.inner.trials.components());
+        needed.extend(self.components_of_backups().await);
+        Ok(needed)
+    }
+}

@@ -55,7 +55,10 @@ impl CheckedResolver {
         if addresses.is_empty() {
             return Err(unknown("it has no address".to_owned()));
         }
-        match addresses.iter().find(|address| !may_resolve_to(name, **address)) {
+        match addresses
+            .iter()
+            .find(|address| !may_resolve_to(name, **address))
+        {
             Some(address) => Err(EgressError::Address {
                 name: name.to_owned(),
                 address: *address,

@@ -19,9 +19,10 @@ enum Place {
     Tool,
 }
 
-const PLACES: [(&str, Place); 15] = [
+const PLACES: [(&str, Place); 16] = [
     ("pato-events", Place::Floor(1)),
     ("pato-bus", Place::Floor(2)),
+    ("pato-packages", Place::Floor(3)),
     ("pato-permissions", Place::Floor(2)),
     ("pato-surfaces", Place::Floor(2)),
     ("pato-vault", Place::Floor(2)),

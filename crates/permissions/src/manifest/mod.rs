@@ -48,6 +48,9 @@ pub struct Manifest {
     pub license: Option<String>,
     /// Where to read more: an `https:` or `http:` address.
     pub homepage: Option<String>,
+    /// The key by which its author signs it, in the format of minisign: 56 characters of base64 that begin
+    /// with `RW`.
+    pub publisher: Option<String>,
     /// What it asks to be allowed; no permission stands twice.
     pub permissions: Vec<Request>,
     /// What the user can set, by key.

@@ -318,10 +318,7 @@ async fn install_bundled(host: &Host, folder: &Path, output: &Output) -> anyhow:
         let grants = Grants::all_of(&package.manifest);
         host.install(
             package,
-            Consent {
-                grants,
-                origin: Origin::Bundled,
-            },
+            Consent::new(grants, Origin::Bundled),
         )
         .await?;
         progress.inc(1);

@@ -183,7 +183,7 @@ mod measuring {
             let package = Package::read(&file).unwrap();
             let grants = Grants::all_of(&package.manifest);
             let origin = Origin::File;
-            let installed = host.install(package, Consent { grants, origin }).await;
+            let installed = host.install(package, Consent::new(grants, origin)).await;
             installed.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         }
         host.shutdown("all are installed").await;

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::database::Database;
+use crate::database::copy_closed;
 use crate::directory::{DataDirectory, DirectoryError, create_private};
 use crate::error::HostError;
 use crate::host::Host;
@@ -120,36 +120,24 @@ impl DataDirectory {
             });
         }
         let path = path_of(&folder, name);
-        // Opening checks and migrates it: a damaged one is found before the good one is gone.
-        let trial = tempfile::Builder::new().tempdir_in(self.path()).map_err(|source| {
-            DirectoryError::Io {
-                path: self.path().to_owned(),
-                source,
-            }
-        })?;
-        let copy = trial.path().join("pato.sqlite");
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |source| DirectoryError::Io { path, source }
         };
-        fs::copy(&path, &copy).map_err(failed(&path))?;
-        let (database, thread) = Database::open(&copy)?;
-        drop(database);
-        thread.join();
+        // Copied and checked before the one that is there is touched: a damaged one changes nothing.
+        let beside = tempfile::Builder::new().tempdir_in(self.path());
+        let beside = beside.map_err(failed(self.path()))?;
+        let copy = beside.path().join("pato.sqlite");
+        copy_closed(&path_of(&folder, name), &copy)?;
         let current = self.database();
         if current.exists() {
             let now = jiff::Timestamp::now().strftime("%Y-%m-%d-%H%M%S");
-            let kept = free_path(&folder, &format!("{now}-before-restore"));
-            let (database, thread) = Database::open(&current)?;
-            let outcome = database.copy_to_blocking(&kept);
-            drop(database);
-            thread.join();
-            outcome?;
+            copy_closed(&current, &free_path(&folder, &format!("{now}-before-restore")))?;
         }
         for tail in ["-wal", "-shm"] {
-            let mut beside = current.clone().into_os_string();
-            beside.push(tail);
-            let _ = fs::remove_file(PathBuf::from(beside));
+            let mut log = current.clone().into_os_string();
+            log.push(tail);
+            let _ = fs::remove_file(PathBuf::from(log));
         }
         fs::rename(&copy, &current).map_err(failed(&current))?;
         Ok(())

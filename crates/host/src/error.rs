@@ -222,6 +222,17 @@ pub enum HostError {
     /// A text is no public key.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// A text is no web address.
+    #[error("`{address}` is no web address ({reason}): write one that begins with https://")]
+    Address {
+        /// As given.
+        address: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The host stops.
+    #[error("Pato is stopping")]
+    ShuttingDown,
     /// Too much is being fetched.
     #[error("{most} plugins are on their way already: wait for one to arrive, or give one up")]
     ManyOffers {

@@ -214,6 +214,22 @@ pub(crate) fn requests(
         .collect()
 }
 
+impl RequestView {
+    /// What somebody else says that a plugin asks for. None if this Pato knows no such permission.
+    pub(crate) fn listed(permission: &str, reason: Option<String>, optional: bool) -> Option<Self> {
+        let permission: Permission = permission.parse().ok()?;
+        Some(Self {
+            meaning: permission.meaning(),
+            danger: permission.danger().map(str::to_owned),
+            reason,
+            optional,
+            granted: false,
+            is_new: false,
+            permission,
+        })
+    }
+}
+
 impl InspectionView {
     /// What a manifest says, against what is installed: its manifest, its version, and what of it is granted
     /// to the new one too.

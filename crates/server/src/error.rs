@@ -91,6 +91,7 @@ impl From<HostError> for ApiError {
             | HostError::Package(_)
             | HostError::Source(_)
             | HostError::Digest(_)
+            | HostError::Address { .. }
             | HostError::Key(_)
             | HostError::OneVersion { .. }
             | HostError::UnknownVersion { .. }
@@ -106,6 +107,7 @@ impl From<HostError> for ApiError {
             HostError::Directory(_)
             | HostError::Database(_)
             | HostError::Keyring
+            | HostError::ShuttingDown
             | HostError::Random { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "failed"),
         };
         Self::new(status, kind, message)

@@ -42,10 +42,7 @@ async fn host(folder: &TempDir) -> Host {
 async fn add(host: &Host, fixture: &str) {
     let path = format!("{GUESTS}/fixtures/{fixture}.wasm");
     let package = Package::read(path.as_ref()).unwrap();
-    let consent = Consent {
-        grants: Grants::all_of(&package.manifest),
-        origin: Origin::File,
-    };
+    let consent = Consent::new(Grants::all_of(&package.manifest), Origin::File);
     host.install(package, consent).await.unwrap();
 }
 

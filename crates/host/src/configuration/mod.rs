@@ -13,9 +13,11 @@ use crate::limits::{LimitsSection, PluginSection};
 
 pub(crate) use change::ConfigurationFile;
 pub use change::{DiscordView, KickView, ObsView, ServicesView, TwitchView, VtubeView};
+pub use library::LibrarySection;
 pub use services::{DiscordSection, KickSection, ObsSection, TwitchSection, VtubeSection};
 
 mod change;
+mod library;
 mod services;
 
 /// Where the host listens unless told otherwise. 7286 spells PATO on a telephone.
@@ -41,6 +43,8 @@ pub struct Configuration {
     pub obs: Vec<ObsSection>,
     /// How many events the history holds, in number and bytes.
     pub history: HistorySection,
+    /// Where plugins may come from, and how careful an update is.
+    pub library: LibrarySection,
     /// What each plugin may use.
     pub limits: LimitsSection,
     /// What holds for one plugin, by its id.
@@ -185,6 +189,7 @@ impl Configuration {
                 "use a number of events a second from 0 to 10000",
             );
         }
+        library::check(self)?;
         services::check(self)
     }
 }
@@ -248,6 +253,8 @@ mod tests {
             ("[kick]\nunofficial = true", "kick.unofficial"),
             ("[kick]\nwebhook = \"0.0.0.0:80\"", "kick.webhook"),
             ("[vtube]\nurl = \"http://127.0.0.1:8001\"", "vtube.url"),
+            ("[library]\ntrial_seconds = 4000", "library.trial_seconds"),
+            ("[library]\nproxy = \"socks5://a\"", "library.proxy"),
         ] {
             let message = load(text).unwrap_err().to_string();
             assert!(

@@ -1,8 +1,8 @@
-use rusqlite::{Row, params};
+use rusqlite::params;
 
 use super::{Database, DatabaseError};
 
-/// A list of plugins that the user added, as it was last seen.
+/// A list of plugins that the user added.
 #[derive(Debug, Clone)]
 pub(crate) struct IndexRecord {
     pub(crate) url: String,
@@ -10,12 +10,9 @@ pub(crate) struct IndexRecord {
     pub(crate) priority: u32,
     /// Whose signature it bears.
     pub(crate) key: Option<String>,
-    pub(crate) etag: Option<String>,
-    /// The highest that it ever had.
-    pub(crate) serial: u64,
-    pub(crate) body: Option<String>,
-    /// In milliseconds since the epoch.
-    pub(crate) fetched_at: Option<f64>,
+    /// As it was last seen: JSON.
+    pub(crate) state: Option<String>,
+    /// Why it could not be fetched the last time.
     pub(crate) problem: Option<String>,
 }
 
@@ -25,10 +22,17 @@ impl Database {
         self.read(|connection| {
             connection
                 .prepare_cached(
-                    "SELECT url, priority, key, etag, serial, body, fetched_at, problem
-                     FROM indexes ORDER BY priority, url",
+                    "SELECT url, priority, key, state, problem FROM indexes ORDER BY priority, url",
                 )?
-                .query_map([], index)?
+                .query_map([], |row| {
+                    Ok(IndexRecord {
+                        url: row.get(0)?,
+                        priority: row.get(1)?,
+                        key: row.get(2)?,
+                        state: row.get(3)?,
+                        problem: row.get(4)?,
+                    })
+                })?
                 .collect()
         })
         .await
@@ -39,17 +43,13 @@ impl Database {
         self.change(move |connection| {
             connection
                 .execute(
-                    "INSERT OR REPLACE INTO indexes
-                         (url, priority, key, etag, serial, body, fetched_at, problem)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                    "INSERT OR REPLACE INTO indexes (url, priority, key, state, problem)
+                     VALUES (?1, ?2, ?3, ?4, ?5)",
                     params![
                         index.url,
                         index.priority,
                         index.key,
-                        index.etag,
-                        index.serial,
-                        index.body,
-                        index.fetched_at,
+                        index.state,
                         index.problem
                     ],
                 )
@@ -68,17 +68,4 @@ impl Database {
         })
         .await
     }
-}
-
-fn index(row: &Row<'_>) -> rusqlite::Result<IndexRecord> {
-    Ok(IndexRecord {
-        url: row.get(0)?,
-        priority: row.get(1)?,
-        key: row.get(2)?,
-        etag: row.get(3)?,
-        serial: row.get(4)?,
-        body: row.get(5)?,
-        fetched_at: row.get(6)?,
-        problem: row.get(7)?,
-    })
 }

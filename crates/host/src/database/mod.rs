@@ -6,13 +6,17 @@
 //! included.
 
 mod accounts;
+mod audit;
+mod copies;
 mod grants;
+mod indexes;
 mod pages;
 mod plugins;
 mod settings;
 mod storage;
 #[cfg(test)]
 mod tests;
+mod versions;
 
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
@@ -23,7 +27,10 @@ use rusqlite_migration::{M, Migrations};
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use accounts::AccountRecord;
+pub(crate) use copies::copy_closed;
+pub(crate) use indexes::IndexRecord;
 pub use plugins::{Origin, PluginRecord};
+pub(crate) use versions::{Replaced, VersionRecord};
 
 /// How many jobs may wait.
 const QUEUE: usize = 1_024;
@@ -35,6 +42,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/1-foundation.sql")),
     M::up(include_str!("migrations/2-accounts.sql")),
     M::up(include_str!("migrations/3-pages.sql")),
+    M::up(include_str!("migrations/5-library.sql")),
 ];
 
 /// Why the database did not do what was asked.

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use pato_library::{Expected, Fetched, Progress};
-use pato_permissions::{Grants, Manifest};
+use futures_util::FutureExt;
+use pato_library::{Fetched, Progress};
+use pato_packages::PublicKey;
+use pato_permissions::Manifest;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::resolve::Wanted;
+use super::trust::inherits;
 use super::view::{OfferAnswer, OfferRequest, OfferStage, OfferView};
-use crate::database::{Origin, PluginRecord};
+use crate::database::PluginRecord;
 use crate::error::HostError;
 use crate::host::Host;
 use crate::package::Package;
@@ -213,34 +216,28 @@ impl Host {
             None => None,
         };
         let wanted = self.resolve(&offer.request, installed.as_ref()).await?;
-        if wanted.expected.sha256.is_some()
-            && wanted.expected.sha256 == installed.as_ref().map(|record| record.hash.clone())
-        {
+        let here = |hash: &str| {
+            let mut installed = installed.iter();
+            installed.any(|record| record.hash == hash)
+        };
+        if wanted.expected.sha256.is_some_and(|hash| here(&hash.to_string())) {
             return Ok(Outcome::UpToDate);
         }
         let fetched = self.fetch(offer, &wanted, installed.as_ref()).await?;
-        let bytes = tokio::fs::read(&fetched.file).await;
-        let bytes = bytes.map_err(|source| HostError::fetched(&fetched.file, source))?;
-        drop(fetched);
-        let package = Package::from_bytes(bytes)?;
-        if installed
-            .as_ref()
-            .is_some_and(|record| record.hash == package.hash)
-        {
+        let package = tokio::task::spawn_blocking(move || Package::read(&fetched.file));
+        let package = package.await.map_err(|_| HostError::ShuttingDown)??;
+        if here(&package.hash) {
             return Ok(Outcome::UpToDate);
         }
         self.check_trust(&package, &wanted).await?;
-        let before = match installed {
-            Some(record) => Some(record),
-            None => {
-                let name = offer.request.name.as_deref();
-                let id = name.unwrap_or(package.manifest.id.as_str());
-                self.inner.database.plugin(id).await?
-            }
-        };
-        let (inspection, inherited) = self.compare(&package, before.as_ref()).await?;
-        let asks = inspection.requests.iter().any(|request| !request.granted);
-        let needs_answer = before.is_none() || asks;
+        let name = installed.as_ref().map(|record| &record.id);
+        let name = name.or(offer.request.name.as_ref());
+        let id = name.map_or(package.manifest.id.as_str(), String::as_str);
+        let before = self.inner.database.plugin(id).await?;
+        let before = before.as_ref();
+        let (inspection, inherited) = self.compare(&package, before).await?;
+        let new = inspection.requests.iter().any(|request| request.is_new);
+        let needs_answer = new || before.is_none_or(|record| !inherits(&package, record));
         offer.change(|view| {
             view.inspection = Some(inspection);
             view.needs_answer = needs_answer && offer.answer.borrow().is_none();
@@ -264,12 +261,14 @@ impl Host {
             grants,
             origin: wanted.origin,
             source: Some(wanted.kept),
-            name: offer.request.name.clone().or(before.map(|record| record.id)),
+            name: Some(id.parse()?),
         };
-        let view = self.install_watched(package, consent, |stage| {
-            offer.change(|view| view.stage = stage);
-        });
-        Ok(Outcome::Installed(view.await?.id))
+        let on_trial = || {
+            offer.change(|view| view.stage = OfferStage::Trial);
+            self.inner.pages_changed.send_replace(());
+        };
+        let installed = self.install_and_prove(package, consent, on_trial);
+        Ok(Outcome::Installed(installed.await?.id))
     }
 
     async fn fetch(
@@ -281,15 +280,9 @@ impl Host {
         offer.change(|view| view.stage = OfferStage::Fetching);
         let progress = watch::Sender::new(Progress::default());
         let mut told = progress.subscribe();
-        let fetch = self.inner.fetcher.fetch(
-            &wanted.source,
-            Expected {
-                sha256: wanted.expected.sha256.clone().map(Into::into),
-                ..wanted.expected.clone()
-            },
-            &progress,
-            &offer.cancel,
-        );
+        let fetcher = &self.inner.fetcher;
+        let fetch =
+            fetcher.fetch_first(&wanted.sources, &wanted.expected, &progress, &offer.cancel);
         tokio::pin!(fetch);
         let mut manifest: Option<Arc<Manifest>> = None;
         loop {
@@ -314,7 +307,7 @@ impl Host {
         }
     }
 
-    /// What can be said of a plugin of which only the manifest has come.
+    /// What can be said of a plugin of which only the manifest has come: it holds if all of it does.
     async fn first_sight(
         &self,
         manifest: &Manifest,
@@ -324,9 +317,8 @@ impl Host {
             Some(record) => Some(record.clone()),
             None => self.inner.database.plugin(manifest.id.as_str()).await?,
         };
-        let grants = Grants::default();
-        let version = before.map(|record| record.version);
-        Ok(InspectionView::of(manifest, "", version, &grants, None))
+        let key = PublicKey::of_publisher(manifest);
+        self.inspection(manifest, "", key, before.as_ref()).await
     }
 }
 

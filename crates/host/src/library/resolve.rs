@@ -3,7 +3,7 @@
 use pato_library::{Expected, Source};
 use pato_packages::Index;
 use pato_packages::index::{IndexPlugin, IndexVersion};
-use pato_permissions::{CONTRACT_VERSION, PluginId};
+use pato_permissions::{CONTRACT_VERSION, ContractVersion, PluginId};
 use semver::Version;
 
 use super::view::OfferRequest;
@@ -69,7 +69,7 @@ impl Host {
                 Source::Path(_) => Origin::File,
                 _ => Origin::Link,
             },
-            kept: request.reference.clone(),
+            kept: source.to_string(),
             sources: vec![source],
             expected,
             id,
@@ -84,7 +84,7 @@ impl Host {
         let indexes = self.read_indexes().await?;
         let mut reasons = Vec::new();
         for known in &indexes {
-            let Some(plugin) = known.index.plugin(id) else {
+            let Some(plugin) = known.index.plugin(id.as_str()) else {
                 continue;
             };
             match choose(plugin, version) {
@@ -93,7 +93,7 @@ impl Host {
             }
         }
         let names = indexes.iter().flat_map(|known| &known.index.plugins);
-        let hint = pato_events::nearest(id.as_str(), names.map(|plugin| plugin.id.as_str()));
+        let hint = pato_events::nearest(id.as_str(), names.map(|plugin| &*plugin.id));
         Err(HostError::NotListed {
             id: id.to_string(),
             reason: match (reasons.is_empty(), indexes.is_empty(), hint) {
@@ -114,17 +114,19 @@ pub(super) fn choose<'a>(
     wanted: Option<&Version>,
 ) -> Result<&'a IndexVersion, String> {
     if let Some(wanted) = wanted {
-        let found = plugin.versions.iter().find(|one| one.version == *wanted);
-        return found.ok_or_else(|| {
+        return plugin.version(wanted).ok_or_else(|| {
             let known: Vec<_> = plugin.versions.iter().map(|one| one.version.to_string()).collect();
             format!("there is no version {wanted}; there are {}", known.join(", "))
         });
     }
-    let usable = plugin.versions.iter().filter(|one| {
-        one.yanked.is_none() && one.api_version <= CONTRACT_VERSION && one.version.pre.is_empty()
-    });
+    let fits = |one: &&IndexVersion| {
+        let contract = one.api_version.parse::<ContractVersion>();
+        one.yanked.is_none() && contract.is_ok_and(|contract| contract <= CONTRACT_VERSION)
+    };
+    let usable = plugin.versions.iter().filter(fits);
+    // One for testing only where there is no other.
     usable
-        .max_by(|one, other| one.version.cmp(&other.version))
+        .max_by_key(|one| (one.version.pre.is_empty(), &one.version))
         .ok_or_else(|| "every version of it was withdrawn, or needs a newer Pato".to_owned())
 }
 
@@ -134,10 +136,10 @@ fn wanted(
     version: &IndexVersion,
 ) -> Result<Wanted, HostError> {
     if let Some(revoked) = index.revocation_of(
-        &version.sha256,
-        plugin.publisher.as_ref(),
         &plugin.id,
         &version.version,
+        &version.sha256,
+        plugin.publisher.as_ref(),
     ) {
         return Err(HostError::Revoked {
             id: plugin.id.to_string(),
@@ -146,7 +148,11 @@ fn wanted(
         });
     }
     Ok(Wanted {
-        sources: version.urls.iter().cloned().map(Source::Web).collect(),
+        sources: version
+            .urls
+            .iter()
+            .map(|url| url.parse())
+            .collect::<Result<_, _>>()?,
         expected: Expected {
             sha256: Some(version.sha256),
             size: Some(version.size),

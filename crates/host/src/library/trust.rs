@@ -1,7 +1,7 @@
 //! Who vouches for a plugin.
 
 use pato_packages::PublicKey;
-use pato_permissions::Grants;
+use pato_permissions::{Grants, Manifest};
 
 use super::resolve::Wanted;
 use super::view::PublisherView;
@@ -67,48 +67,65 @@ impl Host {
         package: &Package,
         before: Option<&PluginRecord>,
     ) -> Result<(InspectionView, Grants), HostError> {
-        let manifest = &package.manifest;
-        let inherited = match before {
-            Some(record) if self.inherits(package, record) => {
-                let kept = self.kept_grants(record).await?;
-                let known = self.manifest(record)?;
-                let additional = manifest.additional_to(&known);
-                let asked = manifest.permissions.iter();
-                let still = asked.filter(|request| !additional.contains(request));
-                let still = still.map(|request| &request.permission);
-                still.filter(|permission| kept.covers(permission)).cloned().collect()
+        let (manifest, key) = (&package.manifest, package.publisher);
+        let mut view = self.inspection(manifest, &package.hash, key, before).await?;
+        let mut inherited = Grants::default();
+        if let Some(record) = before
+            && inherits(package, record)
+        {
+            let kept = self.kept_grants(record).await?;
+            for request in view.requests.iter_mut().filter(|request| !request.is_new) {
+                request.granted = kept.covers(&request.permission);
+                if request.granted {
+                    inherited.add(request.permission.clone());
+                }
             }
-            _ => Grants::default(),
-        };
-        let publisher = match &package.publisher {
-            Some(key) => {
-                let known = self.inner.database.publisher(manifest.id.as_str()).await?;
-                Some(publisher_view(key, known.is_some()))
-            }
-            None => None,
-        };
-        let version = before.map(|record| record.version.clone());
-        let view = InspectionView::of(manifest, &package.hash, version, &inherited, publisher);
+        }
         Ok((view, inherited))
     }
 
-    fn inherits(&self, package: &Package, record: &PluginRecord) -> bool {
-        let signed = package.publisher.as_ref().map(ToString::to_string);
-        package.hash == record.hash || (signed.is_some() && signed == record.publisher)
+    pub(crate) async fn inspection(
+        &self,
+        manifest: &Manifest,
+        hash: &str,
+        key: Option<PublicKey>,
+        before: Option<&PluginRecord>,
+    ) -> Result<InspectionView, HostError> {
+        let publisher = match key {
+            Some(key) => {
+                let known = self.inner.database.publisher(manifest.id.as_str()).await?;
+                Some(publisher_view(&key, known.is_some()))
+            }
+            None => None,
+        };
+        let earlier = match before {
+            Some(record) => Some((self.manifest(record)?, record.version.clone())),
+            None => None,
+        };
+        let earlier = earlier.as_ref();
+        let earlier = earlier.map(|(manifest, version)| (manifest, version.clone()));
+        let nothing = Grants::default();
+        Ok(InspectionView::of(manifest, hash, earlier, &nothing, publisher))
     }
 }
 
-pub(super) fn publisher_view(key: &PublicKey, known: bool) -> PublisherView {
+/// Whether what was granted to the installed version holds for this one too.
+pub(super) fn inherits(package: &Package, record: &PluginRecord) -> bool {
+    let signed = package.publisher.as_ref().map(ToString::to_string);
+    package.hash == record.hash || (signed.is_some() && signed == record.publisher)
+}
+
+pub(crate) fn publisher_view(key: &PublicKey, known: bool) -> PublisherView {
     PublisherView {
         key: key.to_string(),
-        words: key.words(),
+        words: key.words().join(" "),
         known,
     }
 }
 
 fn in_words(key: &str) -> String {
     match key.parse::<PublicKey>() {
-        Ok(key) => format!("“{}” ({key})", key.words()),
+        Ok(key) => format!("“{}” ({key})", key.words().join(" ")),
         Err(_) => key.to_owned(),
     }
 }

@@ -1,7 +1,6 @@
 //! Newer versions of what is installed.
 
 use pato_library::Source;
-use pato_permissions::PluginId;
 use semver::Version;
 
 use super::resolve::choose;
@@ -19,14 +18,9 @@ impl Host {
         let indexes = self.read_indexes().await?;
         let mut updates = Vec::new();
         for record in self.inner.database.plugins().await? {
-            let (Ok(id), Ok(now)) = (
-                record.component_id().parse::<PluginId>(),
-                record.version.parse::<Version>(),
-            ) else {
-                continue;
-            };
-            let listed = indexes.iter().find_map(|known| known.index.plugin(&id));
-            let Some(plugin) = listed else {
+            let id = record.component_id();
+            let listed = indexes.iter().find_map(|known| known.index.plugin(id));
+            let (Some(plugin), Ok(now)) = (listed, record.version.parse::<Version>()) else {
                 continue;
             };
             // Another publisher's plugin of that name is none of this one's versions.

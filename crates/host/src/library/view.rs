@@ -1,10 +1,10 @@
 //! What is told of plugins on their way in, of lists of plugins, and of earlier versions.
 
-use pato_permissions::{Grants, Permission};
+use pato_permissions::Grants;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::view::InspectionView;
+use crate::view::{InspectionView, RequestView};
 
 /// How far a plugin on its way in has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -174,9 +174,8 @@ pub struct ListedVersionView {
     pub changes: Option<String>,
     /// Why it was withdrawn, if it was.
     pub yanked: Option<String>,
-    /// What people have to grant.
-    #[schema(value_type = Vec<String>)]
-    pub requests: Vec<Permission>,
+    /// What people are asked to grant.
+    pub requests: Vec<RequestView>,
 }
 
 /// A newer version of an installed plugin.

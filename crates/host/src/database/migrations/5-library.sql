@@ -48,14 +48,11 @@ CREATE TABLE audit (
 
 CREATE INDEX audit_by_plugin ON audit (plugin, id);
 
--- Lists of plugins that the user added, as they were last seen.
+-- Lists of plugins that the user added.
 CREATE TABLE indexes (
-    url        TEXT    PRIMARY KEY,
-    priority   INTEGER NOT NULL,                   -- the smallest comes first
-    key        TEXT,                               -- whose signature it bears; none if it is unsigned
-    etag       TEXT,
-    serial     INTEGER NOT NULL DEFAULT 0,
-    body       TEXT,                               -- as it came
-    fetched_at REAL,                               -- milliseconds since the epoch
-    problem    TEXT                                -- why it could not be fetched the last time
+    url      TEXT    PRIMARY KEY,
+    priority INTEGER NOT NULL,                     -- the smallest comes first
+    key      TEXT,                                 -- whose signature it bears; none if it is unsigned
+    state    TEXT,                                 -- as it was last seen: JSON, its body in it
+    problem  TEXT                                  -- why it could not be fetched the last time
 ) STRICT, WITHOUT ROWID;

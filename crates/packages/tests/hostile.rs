@@ -179,7 +179,7 @@ fn a_length_that_can_not_be_is_refused_before_the_bytes_come() {
             );
         }
     }
-    assert!(damage(&section(7, &[0xff; 5])).contains("too large"));
+    assert!(damage(&section(7, &[0xff, 0xff, 0xff, 0xff, 0x7f])).contains("too large"));
     assert!(damage(&section(7, &[0x80, 0x80, 0x80, 0x80, 0x80])).contains("too long"));
     assert!(damage(&section(77, &[0])).contains("no section with the number 77"));
     // Inside a module of nine bytes.

@@ -64,7 +64,7 @@ async fn a_file_that_was_cut_off_is_refused_with_the_place() {
         let error = refused(&host, &whole[..length]).await;
         match &error {
             RuntimeError::Package(PackageError::Damaged { offset, .. }) => {
-                assert!(*offset <= length, "{error}")
+                assert!(*offset <= length, "{error}");
             }
             // Cut between two sections, what is left is whole in itself.
             RuntimeError::Package(PackageError::NoManifest | PackageError::NoHandlers) => {}

@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use pato_packages::index::{Index, IndexError, MAX_INDEX_BYTES};
 use pato_packages::{MAX_SIGNATURE_BYTES, PublicKey, verify};
 use reqwest::StatusCode;
-use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -26,7 +25,7 @@ pub struct IndexPlace {
 }
 
 /// What is kept of an index from one time to the next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexState {
     /// Where it came from.
     pub from: Url,

@@ -13,5 +13,5 @@ mod retry;
 pub use self::resolver::SystemResolver;
 
 pub(crate) use self::client::{Answer, Client};
-pub(crate) use self::destination::{Destination, shown};
+pub(crate) use self::destination::shown;
 pub(crate) use self::retry::Retry;

@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{RngExt, SeedableRng};
 
@@ -72,6 +70,8 @@ impl Retry {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio::sync::watch;
     use tokio::time::Instant;
 

@@ -7,6 +7,9 @@ use pato_events::Pattern;
 use pato_host::Service;
 use url::Url;
 
+use crate::author::AuthorCommand;
+use crate::key::KeyCommand;
+
 /// Runs plugins for streamers: one connection to each service, one stream of events, sandboxed
 /// plugins that react.
 #[derive(Debug, Parser)]
@@ -43,10 +46,15 @@ pub(crate) enum Command {
     Stop,
     /// Show the running host at a glance
     Status,
-    /// Install, inspect and control plugins
+    /// Install, inspect and control plugins; pack, sign and publish your own
     Plugin {
         #[command(subcommand)]
-        command: PluginCommand,
+        command: AnyPluginCommand,
+    },
+    /// Make and show the keys that sign plugins
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
     },
     /// Log in to services, and see the accounts
     Account {
@@ -87,6 +95,9 @@ pub(crate) enum Command {
     /// Print the schema of what pages send and receive
     #[command(hide = true)]
     PageSchema,
+    /// Print the schema of an index of plugins
+    #[command(hide = true)]
+    IndexSchema,
 }
 
 #[derive(Debug, Default, Args)]
@@ -146,6 +157,14 @@ pub(crate) struct DemoOptions {
     /// Where the page listens; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub(crate) listen: SocketAddr,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AnyPluginCommand {
+    #[command(flatten)]
+    Installed(PluginCommand),
+    #[command(flatten)]
+    Author(AuthorCommand),
 }
 
 #[derive(Debug, Subcommand)]

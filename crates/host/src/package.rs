@@ -4,9 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use pato_packages::{Digest, MANIFEST_SECTION, read_manifest, with_section};
 use pato_permissions::{Manifest, ManifestError};
-use pato_runtime::{RuntimeError, read_manifest};
-use sha2::{Digest, Sha256};
 
 /// The largest component read.
 pub const MAX_COMPONENT_BYTES: u64 = 64 * 1024 * 1024;
@@ -55,7 +54,7 @@ pub enum PackageError {
     Manifest(#[from] ManifestError),
     /// The component is wrong.
     #[error(transparent)]
-    Component(#[from] RuntimeError),
+    Component(#[from] pato_packages::PackageError),
 }
 
 impl Package {
@@ -80,13 +79,12 @@ impl Package {
         let beside = path.join("manifest.json");
         let text = fs::read_to_string(&beside).map_err(|source| error(&beside, source))?;
         let manifest = Manifest::from_json(&text, &beside.display().to_string())?;
-        let mut bytes = read_bounded(&path.join("module.wasm"))?;
+        let bytes = read_bounded(&path.join("module.wasm"))?;
         match read_manifest(&bytes) {
-            Ok(inside) if inside == manifest => {}
-            Ok(_) => return Err(PackageError::TwoManifests { path: beside }),
-            Err(_) => append_custom_section(&mut bytes, "pato:manifest", text.as_bytes()),
+            Ok(inside) if inside == manifest => Self::from_bytes(bytes),
+            Ok(_) => Err(PackageError::TwoManifests { path: beside }),
+            Err(_) => Self::from_bytes(with_section(&bytes, MANIFEST_SECTION, text.as_bytes())),
         }
-        Self::from_bytes(bytes)
     }
 
     /// Takes a component with its manifest inside.
@@ -96,10 +94,7 @@ impl Package {
     /// If there is no manifest in it, or a wrong one.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, PackageError> {
         let manifest = read_manifest(&bytes)?;
-        let hash = Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = Digest::of(&bytes).to_string();
         Ok(Self {
             manifest,
             bytes,
@@ -121,29 +116,4 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, PackageError> {
         });
     }
     fs::read(path).map_err(error)
-}
-
-/// Custom sections may stand anywhere between the others, at the end too.
-/// <https://webassembly.github.io/spec/core/binary/modules.html#custom-section>
-fn append_custom_section(wasm: &mut Vec<u8>, name: &str, contents: &[u8]) {
-    let mut section = Vec::new();
-    unsigned_leb128(name.len(), &mut section);
-    section.extend_from_slice(name.as_bytes());
-    section.extend_from_slice(contents);
-    wasm.push(0);
-    unsigned_leb128(section.len(), wasm);
-    wasm.extend_from_slice(&section);
-}
-
-fn unsigned_leb128(mut value: usize, into: &mut Vec<u8>) {
-    loop {
-        #[expect(clippy::cast_possible_truncation, reason = "seven bits at a time")]
-        let byte = (value & 0x7f) as u8;
-        value >>= 7;
-        if value == 0 {
-            into.push(byte);
-            return;
-        }
-        into.push(byte | 0x80);
-    }
 }

@@ -151,10 +151,6 @@ impl Reader {
     /// # Errors
     ///
     /// If it is not whole, or lacks something.
-    #[expect(
-        clippy::type_complexity,
-        reason = "two results that callers take apart at once"
-    )]
     pub fn examine(
         mut self,
     ) -> Result<(Inspected, Result<Option<Signature>, SignatureError>), PackageError> {

@@ -186,6 +186,8 @@ fn walk_all<'a>(
 
 #[cfg(test)]
 mod tests {
+    use pato_permissions::{MAX_MANIFEST_BYTES, ManifestError};
+
     use super::*;
 
     const TOML: &str = "id = \\\"greeter\\\"\\nname = \\\"Greeter\\\"\\nversion = \\\"1.0.0\\\"\\napi_version = \\\"0.1\\\"\\n";

@@ -175,13 +175,12 @@ pub fn sign(package: &[u8], key: &SecretKey) -> Result<Vec<u8>, SigningError> {
 ///
 /// If the key can't sign.
 pub fn sign_bytes(bytes: &[u8], comment: &str, key: &SecretKey) -> Result<String, SigningError> {
-    let words = format!("by {}", key.public.words().join(" "));
     let signature = minisign::sign(
         None,
         &key.secret,
         Cursor::new(bytes),
         Some(comment),
-        Some(&words),
+        Some("signature by pato"),
     );
     let signature = signature.map_err(|error| SigningError::System(error.to_string()))?;
     Ok(signature.into_string())

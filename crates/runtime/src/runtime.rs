@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use pato_bus::{MailboxConfiguration, Overflow};
 use pato_events::catalogue::host::{PluginState, PluginStatus};
+use pato_packages::{check_component, read_manifest};
 use pato_permissions::{
     Allowed, CONTRACT_VERSION, Grants, Manifest, OverflowPolicy, PluginId, SettingValue,
 };
@@ -29,11 +30,9 @@ use crate::handlers::Plan;
 use crate::host::{self, HostState};
 use crate::limits::Limits;
 use crate::log::Log;
-use crate::manifest::read_manifest;
 use crate::metrics::Counters;
 use crate::plugin::Shared;
 use crate::restart::Traps;
-use crate::validate;
 
 /// How many wishes of handles wait for a plugin's task.
 const CONTROL_QUEUE: usize = 32;
@@ -192,9 +191,9 @@ impl Inner {
     /// Validates, compiles and links.
     async fn plan(&self, bytes: Arc<[u8]>) -> Result<Plan, RuntimeError> {
         let (checked, most) = (Arc::clone(&bytes), self.configuration.max_component);
-        let check = tokio::task::spawn_blocking(move || validate::check(&checked, most));
+        let check = tokio::task::spawn_blocking(move || check_component(&checked, most));
         let checked = check.await;
-        checked.unwrap_or_else(|error| Err(RuntimeError::Compile(error.to_string())))?;
+        checked.map_err(|error| RuntimeError::Compile(error.to_string()))??;
         let component = self.compiler.compile(bytes).await?;
         Plan::new(&self.linker, component)
     }

@@ -51,14 +51,15 @@ const PROGRAMS: &[Program] = &[
     Program { name: "xauth",  packages: ["xauth", "xorg-x11-xauth", "xorg-xauth", "", ""] },
     Program { name: "obs",    packages: ["obs-studio", "obs-studio", "obs-studio", "", ""] },
     Program { name: "chromium", packages: ["chromium", "chromium", "chromium", "chromium", ""] },
+    Program { name: "minisign", packages: ["minisign", "minisign", "minisign", "minisign", ""] },
     Program { name: "dbus-run-session",     packages: ["dbus-daemon", "dbus-daemon", "dbus", "", ""] },
     Program { name: "gnome-keyring-daemon", packages: ["gnome-keyring", "gnome-keyring", "gnome-keyring", "", ""] },
 ];
 
 impl Requirement for SystemPackages {
     fn name(&self) -> &'static str {
-        "a C compiler, Node, the libraries of the window, and for tests a browser, a keyring, and OBS Studio with a display that is only \
-         memory"
+        "a C compiler, Node, the libraries of the window, and for tests a browser, a keyring, minisign, and OBS Studio with a display that \
+         is only memory"
     }
 
     fn missing(&self, _: &Project) -> Vec<String> {

@@ -164,6 +164,7 @@ fn browser(project: &Project) -> Result<()> {
     for package in [
         "pato-events",
         "pato-bus",
+        "pato-packages",
         "pato-permissions",
         "pato-surfaces",
     ] {
@@ -207,7 +208,8 @@ fn tests(project: &Project) -> Result<()> {
         // Set-up has installed them, so that no test is skipped for want of one.
         command
             .env("PATO_REQUIRE_OBS", "1")
-            .env("PATO_REQUIRE_KEYRING", "1");
+            .env("PATO_REQUIRE_KEYRING", "1")
+            .env("PATO_REQUIRE_MINISIGN", "1");
     }
     process::run(&mut command)
 }

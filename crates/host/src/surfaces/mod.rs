@@ -9,8 +9,9 @@ use pato_bus::MailboxConfiguration;
 use pato_events::catalogue::host::{PluginGrantsChanged, PluginState, PluginStatus};
 use pato_events::catalogue::{self, TopicPayload};
 use pato_events::{Pattern, Topic};
+use pato_packages::read_asset;
 use pato_permissions::{Permission, SurfaceDeclaration, SurfaceKind};
-use pato_runtime::{Happening, SurfaceEvent, read_asset};
+use pato_runtime::{Happening, SurfaceEvent};
 use pato_surfaces::Act;
 use serde_json::{Map, Value, json};
 

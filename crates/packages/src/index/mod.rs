@@ -223,6 +223,15 @@ impl Index {
         Ok(index)
     }
 
+    /// Reads an index for its author: its addresses stay as they are written.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn read(bytes: &[u8]) -> Result<Self, IndexError> {
+        check::read(bytes)
+    }
+
     /// The plugin of that id.
     pub fn plugin(&self, id: &str) -> Option<&IndexPlugin> {
         self.plugins.iter().find(|plugin| plugin.id == id)

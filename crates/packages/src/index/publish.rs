@@ -20,7 +20,7 @@ pub struct Entry<'a> {
 
 /// Writes packages into an index, as of the moment `now` (RFC 3339). Without an index, a new one is begun and
 /// called `name`. With `key`, the index says that it is signed by it. A version that it has already, with
-/// the same bytes, stays as it is.
+/// the same bytes, stays as it is; none if there is nothing else.
 ///
 /// # Errors
 ///
@@ -31,7 +31,7 @@ pub fn publish(
     entries: &[Entry<'_>],
     key: Option<&PublicKey>,
     now: &str,
-) -> Result<String, IndexError> {
+) -> Result<Option<String>, IndexError> {
     let mut document = match index {
         Some(bytes) => {
             check::read(bytes)?;
@@ -41,23 +41,29 @@ pub fn publish(
         None => json!({ "schema": INDEX_SCHEMA, "name": name, "serial": 0, "plugins": [] }),
     };
     let root = object(&mut document)?;
-    let serial = root.get("serial").and_then(Value::as_u64).unwrap_or(0);
-    root.insert("serial".into(), json!(serial.saturating_add(1)));
-    root.insert("updated".into(), json!(now));
+    let mut is_changed = false;
     if let Some(key) = key {
-        root.insert("key".into(), json!(key));
+        let key = json!(key);
+        is_changed = root.insert("key".into(), key.clone()) != Some(key);
     }
     for entry in entries {
         let plugins = array(root.entry("plugins").or_insert_with(|| json!([])))?;
-        add(plugins, entry, now)?;
+        is_changed |= add(plugins, entry, now)?;
     }
+    if !is_changed {
+        return Ok(None);
+    }
+    let serial = root.get("serial").and_then(Value::as_u64).unwrap_or(0);
+    root.insert("serial".into(), json!(serial.saturating_add(1)));
+    root.insert("updated".into(), json!(now));
     let text =
         serde_json::to_string_pretty(&document).map_err(|error| wrong("", &error.to_string()))?;
     check::read(text.as_bytes())?;
-    Ok(text + "\n")
+    Ok(Some(text + "\n"))
 }
 
-fn add(plugins: &mut Vec<Value>, entry: &Entry<'_>, now: &str) -> Result<(), IndexError> {
+/// Answers with whether anything is new.
+fn add(plugins: &mut Vec<Value>, entry: &Entry<'_>, now: &str) -> Result<bool, IndexError> {
     let manifest = &entry.package.manifest;
     let publisher = entry
         .package
@@ -110,7 +116,7 @@ fn add(plugins: &mut Vec<Value>, entry: &Entry<'_>, now: &str) -> Result<(), Ind
             }
             if let Some(published) = old.version(&version.version) {
                 return match published.sha256 == version.sha256 {
-                    true => Ok(()),
+                    true => Ok(false),
                     false => Err(IndexError::OtherBytes {
                         id: id.to_owned(),
                         version: version.version,
@@ -122,6 +128,9 @@ fn add(plugins: &mut Vec<Value>, entry: &Entry<'_>, now: &str) -> Result<(), Ind
             written.remove("versions");
             let document = object(document)?;
             if is_newest {
+                for left_out in ["description", "author", "license", "homepage"] {
+                    document.remove(left_out);
+                }
                 document.extend(written);
             }
             document
@@ -137,7 +146,7 @@ fn add(plugins: &mut Vec<Value>, entry: &Entry<'_>, now: &str) -> Result<(), Ind
     };
     let versions = array(document.entry("versions").or_insert_with(|| json!([])))?;
     versions.insert(0, Value::Object(to_object(&version)?));
-    Ok(())
+    Ok(true)
 }
 
 fn object(value: &mut Value) -> Result<&mut Map<String, Value>, IndexError> {

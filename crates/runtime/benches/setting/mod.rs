@@ -9,11 +9,12 @@ use std::thread;
 
 use pato_bus::{Bus, BusConfiguration, ManualClock, Spill};
 use pato_events::{Draft, Payload, Topic};
+use pato_packages::read_manifest;
 use pato_permissions::{Grants, Manifest, PluginId};
 use pato_runtime::{
     CacheConfiguration, Dependencies, LoadOptions, NoScreen, PluginHandle, Runtime,
     RuntimeConfiguration, ServiceCall, ServiceError, Services, SpillFactory, Storage,
-    StorageChange, StorageError, read_manifest,
+    StorageChange, StorageError,
 };
 use pato_vault::Vault;
 use tempfile::TempDir;

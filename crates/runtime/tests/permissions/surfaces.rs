@@ -219,7 +219,7 @@ async fn a_plugin_that_draws_as_fast_as_it_can_is_held_back_and_others_go_on() {
 #[test]
 fn the_fixtures_declare_what_they_show() {
     for name in ["capabilities", "flood-ui", "bad-tables"] {
-        let manifest = pato_runtime::read_manifest(&fixture(name)).unwrap();
+        let manifest = pato_packages::read_manifest(&fixture(name)).unwrap();
         assert!(!manifest.surfaces.is_empty(), "{name}");
     }
 }

@@ -223,7 +223,7 @@ fn checked_proxy(proxy: &Url) -> Result<reqwest::Proxy, FetchError> {
         return Err(refused(
             "no login",
             "a user name or password",
-            "use a proxy that needs none; the configuration is no place for a secret",
+            "use a proxy that needs none",
         ));
     }
     reqwest::Proxy::all(proxy.clone()).map_err(|error| FetchError::Setup(error.to_string()))

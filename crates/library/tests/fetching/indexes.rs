@@ -92,7 +92,7 @@ async fn without_a_network_the_last_index_is_the_answer_and_mirrors_help() {
     .await;
     put(&setting, &index(7, &Digest::of(b"one"), None));
     let known = ask(&setting, None, None).await.unwrap().state;
-    for fault in [HttpFault::Silence, HttpFault::Drop, HttpFault::Cut(20)] {
+    for fault in [HttpFault::Silence, HttpFault::Drop] {
         setting.server.faults().next(CALLS, 1000, fault);
         let offline = ask(&setting, None, Some(&known)).await.unwrap();
         assert!(matches!(offline.freshness, Freshness::Offline(_)));

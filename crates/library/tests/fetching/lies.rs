@@ -28,7 +28,7 @@ async fn a_length_that_is_not_that_of_the_file_is_refused() {
     assert!(matches!(error, FetchError::Package { .. }), "{words}");
 
     setting.server.faults().clear();
-    setting.server.faults().next(CALLS, 1, HttpFault::Length(u64::MAX));
+    setting.server.faults().next(CALLS, 1, HttpFault::Length(1 << 60));
     let (error, words) = setting.refused(&setting.url(PATH), &none).await;
     assert!(matches!(error, FetchError::Answer(_)), "{words}");
 }

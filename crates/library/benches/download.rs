@@ -1,4 +1,8 @@
-#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark that cannot run may stop")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot run may stop"
+)]
 //! What checking a package while it comes costs, beside the bare download to a file.
 
 #[path = "../tests/fetching/component.rs"]
@@ -59,8 +63,14 @@ fn download(criterion: &mut Criterion) {
     };
     group.bench_function("checked", |bencher| {
         bencher.to_async(&executor).iter(|| async {
-            let (progress, cancel) = (watch::Sender::new(Progress::default()), CancellationToken::new());
-            fetcher.fetch(&source, &expected, &progress, &cancel).await.unwrap()
+            let (progress, cancel) = (
+                watch::Sender::new(Progress::default()),
+                CancellationToken::new(),
+            );
+            fetcher
+                .fetch(&source, &expected, &progress, &cancel)
+                .await
+                .unwrap()
         });
     });
     group.finish();

@@ -40,7 +40,9 @@ fn put(setting: &Setting, index: &Value) -> Vec<u8> {
 fn sign(setting: &Setting, body: &[u8], key: &KeyPair) {
     let secret = SecretKey::read(&key.secret_file, "").unwrap();
     let signature = sign_bytes(body, "index", &secret).unwrap();
-    setting.files.put(&format!("{PATH}.minisig"), File::new(signature, "s"));
+    setting
+        .files
+        .put(&format!("{PATH}.minisig"), File::new(signature, "s"));
 }
 
 async fn ask(
@@ -54,7 +56,10 @@ async fn ask(
     };
     let now = Timestamp::from_second(1_000).unwrap();
     let (progress, cancel) = (&setting.progress, &setting.cancel);
-    let fetched = setting.fetcher.index(&place, known, now, progress, cancel).await;
+    let fetched = setting
+        .fetcher
+        .index(&place, known, now, progress, cancel)
+        .await;
     setting.assert_empty();
     fetched
 }
@@ -70,7 +75,11 @@ async fn an_index_is_read_and_not_sent_again_while_it_is_the_same() {
     let first = ask(&setting, None, None).await.unwrap();
     assert!(matches!(first.freshness, Freshness::New));
     let url = &first.index.plugins[0].versions[0].urls[0];
-    assert_eq!(*url, setting.url("/plugins/alerts.wasm"), "relative to the index");
+    assert_eq!(
+        *url,
+        setting.url("/plugins/alerts.wasm"),
+        "relative to the index"
+    );
     assert_eq!(first.state.serial, 7);
     let second = ask(&setting, None, Some(&first.state)).await.unwrap();
     assert!(matches!(second.freshness, Freshness::Unchanged));
@@ -109,11 +118,18 @@ async fn without_a_network_the_last_index_is_the_answer_and_mirrors_help() {
     };
     let (progress, cancel) = (&setting.progress, &setting.cancel);
     let now = Timestamp::UNIX_EPOCH;
-    let fetched = setting.fetcher.index(&place, None, now, progress, cancel).await.unwrap();
+    let fetched = setting
+        .fetcher
+        .index(&place, None, now, progress, cancel)
+        .await
+        .unwrap();
     assert_eq!(fetched.state.from, place.urls[1]);
     setting.files.remove(PATH);
     let words = refused(&setting, None, Some(&known)).await;
-    assert!(words.contains("404"), "an index that was taken away is no outage: {words}");
+    assert!(
+        words.contains("404"),
+        "an index that was taken away is no outage: {words}"
+    );
 }
 
 #[tokio::test]
@@ -123,24 +139,36 @@ async fn an_index_that_went_back_or_changed_what_it_had_published_is_refused() {
     let known = ask(&setting, None, None).await.unwrap().state;
     put(&setting, &index(6, &Digest::of(b"one"), None));
     let words = refused(&setting, None, Some(&known)).await;
-    assert!(words.contains("the serial 7 or a higher one, but found 6"), "{words}");
+    assert!(
+        words.contains("the serial 7 or a higher one, but found 6"),
+        "{words}"
+    );
     put(&setting, &index(8, &Digest::of(b"two"), None));
     let words = refused(&setting, None, Some(&known)).await;
     assert!(words.contains("`alerts` 1.0.0"), "{words}");
     assert!(words.contains(&Digest::of(b"two").to_string()), "{words}");
-    assert!(ask(&setting, None, None).await.is_ok(), "who does not know it takes it");
+    assert!(
+        ask(&setting, None, None).await.is_ok(),
+        "who does not know it takes it"
+    );
 }
 
 #[tokio::test]
 async fn an_index_with_a_key_must_be_signed_by_it_for_ever() {
     let setting = Setting::new(1024).await;
-    let (ours, theirs) = (KeyPair::generate("").unwrap(), KeyPair::generate("").unwrap());
+    let (ours, theirs) = (
+        KeyPair::generate("").unwrap(),
+        KeyPair::generate("").unwrap(),
+    );
     let pinned = Some(&ours.public);
     let one = Digest::of(b"one");
     let body = put(&setting, &index(7, &one, pinned));
     for key in [None, pinned] {
         let words = refused(&setting, key, None).await;
-        assert!(words.contains("a signature of") && words.contains("none"), "{words}");
+        assert!(
+            words.contains("a signature of") && words.contains("none"),
+            "{words}"
+        );
     }
     sign(&setting, &body, &ours);
     let known = ask(&setting, None, None).await.unwrap().state;
@@ -148,7 +176,10 @@ async fn an_index_with_a_key_must_be_signed_by_it_for_ever() {
 
     let body = put(&setting, &index(8, &one, pinned));
     let words = refused(&setting, pinned, Some(&known)).await;
-    assert!(words.contains("does not hold"), "the signature of the old one: {words}");
+    assert!(
+        words.contains("does not hold"),
+        "the signature of the old one: {words}"
+    );
     sign(&setting, &body, &theirs);
     let words = refused(&setting, pinned, Some(&known)).await;
     assert!(words.contains("does not hold"), "{words}");
@@ -165,13 +196,23 @@ async fn an_index_with_a_key_must_be_signed_by_it_for_ever() {
 #[tokio::test]
 async fn an_index_that_is_huge_packed_or_no_index_is_refused() {
     let setting = Setting::new(1024).await;
-    setting.files.put(PATH, File::new(vec![b' '; 9 << 20], "huge"));
+    setting
+        .files
+        .put(PATH, File::new(vec![b' '; 9 << 20], "huge"));
     let words = refused(&setting, None, None).await;
-    assert!(words.contains("at most 8388608 bytes, but found 9437184"), "{words}");
+    assert!(
+        words.contains("at most 8388608 bytes, but found 9437184"),
+        "{words}"
+    );
     setting.server.faults().next(CALLS, 1, HttpFault::Truncate);
-    setting.files.put(PATH, File::new(vec![b' '; 18 << 20], "huge"));
+    setting
+        .files
+        .put(PATH, File::new(vec![b' '; 18 << 20], "huge"));
     let words = refused(&setting, None, None).await;
-    assert!(words.contains("at most 8388608 bytes, but found more"), "{words}");
+    assert!(
+        words.contains("at most 8388608 bytes, but found more"),
+        "{words}"
+    );
     for (body, reason) in [
         (b"<html>".to_vec(), "an index of plugins"),
         (b"{\"schema\":2}".to_vec(), "schema 2"),

@@ -17,14 +17,21 @@ async fn a_redirect_is_followed_five_times_and_no_further() {
     let setting = Setting::new(1024).await;
     setting.server.faults().next(CALLS, 5, redirect(PATH));
     setting.arrives().await;
-    setting.server.faults().next(CALLS, 6, redirect(&setting.url(PATH)));
-    let (error, words) = setting.refused(&setting.url(PATH), &Expected::default()).await;
+    setting
+        .server
+        .faults()
+        .next(CALLS, 6, redirect(&setting.url(PATH)));
+    let (error, words) = setting
+        .refused(&setting.url(PATH), &Expected::default())
+        .await;
     assert!(matches!(error, FetchError::Forbidden(_)), "{words}");
     assert!(words.contains("at most 5 redirects"), "{words}");
     setting.server.faults().clear();
     setting.server.faults().next(CALLS, 1000, redirect(PATH));
     let before = setting.ranges().len();
-    let (_, words) = setting.refused(&setting.url(PATH), &Expected::default()).await;
+    let (_, words) = setting
+        .refused(&setting.url(PATH), &Expected::default())
+        .await;
     assert!(words.contains("at most 5 redirects"), "{words}");
     assert_eq!(setting.ranges().len() - before, 6, "a loop");
 }
@@ -47,10 +54,16 @@ async fn a_redirect_to_where_nothing_may_be_asked_is_refused_by_that_place() {
     ] {
         let before = setting.ranges().len();
         setting.server.faults().next(CALLS, 1, redirect(to));
-        let (_, words) = setting.refused(&setting.url(PATH), &Expected::default()).await;
+        let (_, words) = setting
+            .refused(&setting.url(PATH), &Expected::default())
+            .await;
         assert!(words.contains(reason), "{to}: {words}");
         assert!(!words.contains("secret"), "{words}");
-        assert_eq!(setting.ranges().len() - before, 1, "{to} is not tried again");
+        assert_eq!(
+            setting.ranges().len() - before,
+            1,
+            "{to} is not tried again"
+        );
     }
 }
 
@@ -58,7 +71,9 @@ async fn a_redirect_to_where_nothing_may_be_asked_is_refused_by_that_place() {
 async fn names_of_this_machine_are_asked_and_names_that_lead_there_by_stealth_are_not() {
     let setting = Setting::new(1024).await;
     let port = setting.server.address().port();
-    let source = format!("http://files.localhost:{port}{PATH}").parse().unwrap();
+    let source = format!("http://files.localhost:{port}{PATH}")
+        .parse()
+        .unwrap();
     drop(setting.fetch(&source, &Expected::default()).await.unwrap());
     for (host, reason) in [
         ("rebound.example", "127.0.0.1, of this machine"),
@@ -69,7 +84,9 @@ async fn names_of_this_machine_are_asked_and_names_that_lead_there_by_stealth_ar
         assert!(matches!(error, FetchError::Address { .. }), "{words}");
         assert!(words.contains(reason) && words.contains("grant"), "{words}");
     }
-    let (error, _) = setting.refused("https://unknown.example/a.wasm", &Expected::default()).await;
+    let (error, _) = setting
+        .refused("https://unknown.example/a.wasm", &Expected::default())
+        .await;
     assert!(matches!(error, FetchError::NameUnknown { .. }), "{error:?}");
 }
 
@@ -97,12 +114,20 @@ async fn the_internet_is_asked_through_the_proxy_and_this_machine_is_not() {
     })
     .await;
     setting.arrives().await;
-    assert!(other.server.calls().is_empty(), "the proxy was asked for this machine");
+    assert!(
+        other.server.calls().is_empty(),
+        "the proxy was asked for this machine"
+    );
     // The test server is no proxy and says so, but it was asked to be one.
-    let (_, words) = setting.refused("https://example.com/a.wasm", &Expected::default()).await;
+    let (_, words) = setting
+        .refused("https://example.com/a.wasm", &Expected::default())
+        .await;
     assert!(words.contains("example.com"), "{words}");
     let asked = other.server.calls();
-    assert!(asked.iter().all(|call| call.method.as_str() == "CONNECT"), "{asked:?}");
+    assert!(
+        asked.iter().all(|call| call.method.as_str() == "CONNECT"),
+        "{asked:?}"
+    );
     assert!(!asked.is_empty(), "the proxy was not asked");
     for (proxy, reason) in [
         ("socks5://127.0.0.1:1", "`http:`"),
@@ -115,6 +140,9 @@ async fn the_internet_is_asked_through_the_proxy_and_this_machine_is_not() {
             Ok(_) => panic!("{proxy} was taken"),
             Err(error) => error.to_string(),
         };
-        assert!(words.contains(reason) && !words.contains("secret"), "{words}");
+        assert!(
+            words.contains(reason) && !words.contains("secret"),
+            "{words}"
+        );
     }
 }

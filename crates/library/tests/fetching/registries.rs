@@ -19,6 +19,9 @@ use crate::setting::Setting;
 const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 
+/// The reference implementation of the distribution protocol, as Debian names it.
+const PROGRAM: &str = "docker-registry";
+
 /// A running registry; ends when dropped.
 struct Registry {
     child: Child,
@@ -35,12 +38,13 @@ impl Drop for Registry {
 }
 
 impl Registry {
-    /// Starts it on a port of its choice, without asking for a login.
-    fn start() -> Self {
+    /// Starts it on a port of its choice, without asking for a login; none if it is not installed and need
+    /// not be.
+    fn start() -> Option<Self> {
         Self::start_with("")
     }
 
-    fn start_with(more: &str) -> Self {
+    fn start_with(more: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().display();
         let configuration = format!(
@@ -49,32 +53,46 @@ impl Registry {
         );
         let path = folder.path().join("registry.yml");
         fs::write(&path, configuration).unwrap();
-        let mut child = Command::new("docker-registry")
+        let child = Command::new(PROGRAM)
             .arg("serve")
             .arg(&path)
             .env("OTEL_TRACES_EXPORTER", "none")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
-            .spawn()
-            .expect("`cargo xtask setup` installs the registry");
+            .spawn();
+        let mut child = match child {
+            Ok(child) => child,
+            Err(error) => {
+                let is_required = std::env::var_os("PATO_REQUIRE_REGISTRY").is_some();
+                assert!(
+                    !is_required,
+                    "{PROGRAM}: {error}; install it with `cargo xtask setup`"
+                );
+                eprintln!(
+                    "\n*** SKIPPED: no test against a real registry: {PROGRAM}: {error} ***\n"
+                );
+                return None;
+            }
+        };
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = lines.find_map(|line| {
             let line = line.unwrap();
             let (_, rest) = line.split_once("listening on ")?;
-            let end = rest.find(|character: char| !character.is_ascii_digit() && !".:".contains(character));
+            let end = rest
+                .find(|character: char| !character.is_ascii_digit() && !".:".contains(character));
             Some(rest[..end.unwrap_or(rest.len())].to_owned())
         });
         // A full pipe would stop it.
         std::thread::spawn(move || lines.for_each(drop));
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().tls_certs_only([]);
-        Self {
+        Some(Self {
             child,
             address: address.expect("it listens"),
             folder,
             client: client.build().unwrap(),
-        }
+        })
     }
 
     fn url(&self, path: &str) -> String {
@@ -84,21 +102,36 @@ impl Registry {
     /// Uploads as the distribution protocol has it: ask for a place, then put everything there.
     async fn push_blob(&self, name: &str, bytes: &[u8]) -> Digest {
         let digest = Digest::of(bytes);
-        let begin = self.client.post(self.url(&format!("{name}/blobs/uploads/")));
+        let begin = self
+            .client
+            .post(self.url(&format!("{name}/blobs/uploads/")));
         let place = begin.bearer_auth("x").send().await.unwrap();
         let place = place.headers()["location"].to_str().unwrap().to_owned();
         let mut place = url::Url::parse(&place).unwrap();
-        place.query_pairs_mut().append_pair("digest", &format!("sha256:{digest}"));
+        place
+            .query_pairs_mut()
+            .append_pair("digest", &format!("sha256:{digest}"));
         let put = self.client.put(place).bearer_auth("x").body(bytes.to_vec());
         assert_eq!(put.send().await.unwrap().status(), 201);
         digest
     }
 
-    async fn push_manifest(&self, name: &str, tag: &str, media_type: &str, manifest: &Value) -> Digest {
+    async fn push_manifest(
+        &self,
+        name: &str,
+        tag: &str,
+        media_type: &str,
+        manifest: &Value,
+    ) -> Digest {
         let body = serde_json::to_vec(manifest).unwrap();
         let digest = Digest::of(&body);
-        let put = self.client.put(self.url(&format!("{name}/manifests/{tag}")));
-        let put = put.bearer_auth("x").header("content-type", media_type).body(body);
+        let put = self
+            .client
+            .put(self.url(&format!("{name}/manifests/{tag}")));
+        let put = put
+            .bearer_auth("x")
+            .header("content-type", media_type)
+            .body(body);
         let answer = put.send().await.unwrap();
         assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
         digest
@@ -124,7 +157,8 @@ impl Registry {
     }
 }
 
-const CONFIG: &[u8] = br#"{"created":"2026-11-21T12:00:00Z","architecture":"wasm","os":"wasip2","layerDigests":[]}"#;
+const CONFIG: &[u8] =
+    br#"{"created":"2026-11-21T12:00:00Z","architecture":"wasm","os":"wasip2","layerDigests":[]}"#;
 
 fn image(config: Digest, layers: &[(Digest, usize)]) -> Value {
     let layers: Vec<_> = layers
@@ -147,9 +181,15 @@ fn image(config: Digest, layers: &[(Digest, usize)]) -> Value {
 
 #[tokio::test]
 async fn a_pushed_component_comes_by_tag_and_by_digest() {
-    let (setting, registry) = (Setting::new(300 * 1024).await, Registry::start());
+    let setting = Setting::new(300 * 1024).await;
+    let Some(registry) = Registry::start() else {
+        return;
+    };
     let digest = registry.push("me/alerts", "1.0.0", &setting.package).await;
-    for rest in ["me/alerts:1.0.0".to_owned(), format!("me/alerts@sha256:{digest}")] {
+    for rest in [
+        "me/alerts:1.0.0".to_owned(),
+        format!("me/alerts@sha256:{digest}"),
+    ] {
         let source = registry.source(&rest).parse().unwrap();
         let fetched = setting.fetch(&source, &Expected::default()).await.unwrap();
         assert!(fs::read(&fetched.file).unwrap() == setting.package);
@@ -161,20 +201,27 @@ async fn a_pushed_component_comes_by_tag_and_by_digest() {
         ("nobody/nothing:1", "404"),
         (&format!("me/alerts@sha256:{}", Digest::of(b"other")), "404"),
     ] {
-        let (_, words) = setting.refused(&registry.source(rest), &Expected::default()).await;
+        let (_, words) = setting
+            .refused(&registry.source(rest), &Expected::default())
+            .await;
         assert!(words.contains(reason), "{words}");
     }
     let promised = Expected {
         sha256: Some(Digest::of(b"other")),
         ..Expected::default()
     };
-    let (error, words) = setting.refused(&registry.source("me/alerts:1.0.0"), &promised).await;
+    let (error, words) = setting
+        .refused(&registry.source("me/alerts:1.0.0"), &promised)
+        .await;
     assert!(matches!(error, FetchError::Different(_)), "{words}");
 }
 
 #[tokio::test]
 async fn what_is_no_single_component_is_refused_by_what_it_is() {
-    let (setting, registry) = (Setting::new(1024).await, Registry::start());
+    let setting = Setting::new(1024).await;
+    let Some(registry) = Registry::start() else {
+        return;
+    };
     let name = "me/alerts";
     let image_digest = registry.push(name, "good", &setting.package).await;
     let config = registry.push_blob(name, CONFIG).await;
@@ -183,14 +230,20 @@ async fn what_is_no_single_component_is_refused_by_what_it_is() {
 
     let two = image(config, &[(layer, size), (config, CONFIG.len())]);
     registry.push_manifest(name, "two", IMAGE, &two).await;
-    registry.push_manifest(name, "none", IMAGE, &image(config, &[])).await;
+    registry
+        .push_manifest(name, "none", IMAGE, &image(config, &[]))
+        .await;
     let mut container = image(config, &[(layer, size)]);
     container["config"]["mediaType"] = "application/vnd.oci.image.config.v1+json".into();
-    registry.push_manifest(name, "container", IMAGE, &container).await;
+    registry
+        .push_manifest(name, "container", IMAGE, &container)
+        .await;
     let mut packed = image(config, &[(layer, size)]);
     packed["layers"][0]["mediaType"] = "application/vnd.oci.image.layer.v1.tar+gzip".into();
     registry.push_manifest(name, "packed", IMAGE, &packed).await;
-    let size_of_image = serde_json::to_vec(&image(config, &[(layer, size)])).unwrap().len();
+    let size_of_image = serde_json::to_vec(&image(config, &[(layer, size)]))
+        .unwrap()
+        .len();
     let list = json!({
         "schemaVersion": 2,
         "mediaType": INDEX,
@@ -218,7 +271,10 @@ async fn what_is_no_single_component_is_refused_by_what_it_is() {
 
 #[tokio::test]
 async fn a_layer_that_is_gone_or_is_not_what_the_manifest_says_is_refused() {
-    let (setting, registry) = (Setting::new(20 * 1024).await, Registry::start());
+    let setting = Setting::new(20 * 1024).await;
+    let Some(registry) = Registry::start() else {
+        return;
+    };
     registry.push("me/alerts", "1", &setting.package).await;
     let source = registry.source("me/alerts:1");
     let file = registry.file_of(&Digest::of(&setting.package));
@@ -238,18 +294,29 @@ async fn a_layer_that_is_gone_or_is_not_what_the_manifest_says_is_refused() {
 #[tokio::test]
 async fn a_registry_that_gives_tokens_to_everybody_is_read_with_one() {
     let setting = Setting::new(20 * 1024).await;
-    setting.files.put("/token", File::new(r#"{"token":"t0ken"}"#, "t"));
+    setting
+        .files
+        .put("/token", File::new(r#"{"token":"t0ken"}"#, "t"));
     let realm = setting.url("/token");
-    let registry = Registry::start_with(&format!("auth: {{silly: {{realm: '{realm}', service: us}}}}"));
+    let silly = format!("auth: {{silly: {{realm: '{realm}', service: us}}}}");
+    let Some(registry) = Registry::start_with(&silly) else {
+        return;
+    };
     registry.push("me/alerts", "1", &setting.package).await;
     let source = registry.source("me/alerts:1").parse().unwrap();
     drop(setting.fetch(&source, &Expected::default()).await.unwrap());
     let asked = setting.server.calls().pop().unwrap();
     assert_eq!(asked.query("service"), Some("us"));
     assert_eq!(asked.query("scope"), Some("repository:me/alerts:pull"));
-    for (token, reason) in [("{}", "without `token`"), ("<html>", "a token"), (r#"{"token":"a\nb"}"#, "characters")] {
+    for (token, reason) in [
+        ("{}", "without `token`"),
+        ("<html>", "a token"),
+        (r#"{"token":"a\nb"}"#, "characters"),
+    ] {
         setting.files.put("/token", File::new(token, "t"));
-        let (_, words) = setting.refused(&registry.source("me/alerts:1"), &Expected::default()).await;
+        let (_, words) = setting
+            .refused(&registry.source("me/alerts:1"), &Expected::default())
+            .await;
         assert!(words.contains(reason), "{words}");
     }
 }
@@ -258,9 +325,14 @@ async fn a_registry_that_gives_tokens_to_everybody_is_read_with_one() {
 async fn fake(setting: &Setting) -> String {
     let layer = Digest::of(&setting.package);
     let manifest = image(Digest::of(CONFIG), &[(layer, setting.package.len())]);
-    setting.files.put("/v2/a/manifests/1", File::new(serde_json::to_vec(&manifest).unwrap(), "m"));
+    setting.files.put(
+        "/v2/a/manifests/1",
+        File::new(serde_json::to_vec(&manifest).unwrap(), "m"),
+    );
     let blob = format!("/v2/a/blobs/sha256:{layer}");
-    setting.files.put(&blob, File::new(setting.package.clone(), "b"));
+    setting
+        .files
+        .put(&blob, File::new(setting.package.clone(), "b"));
     blob
 }
 
@@ -273,7 +345,9 @@ async fn a_token_stays_with_the_registry_and_is_asked_for_where_one_may_ask() {
         let answer = Response::new(StatusCode::UNAUTHORIZED);
         HttpFault::Answer(answer.with_header("www-authenticate", challenge))
     };
-    setting.files.put("/token", File::new(r#"{"access_token":"t0ken"}"#, "t"));
+    setting
+        .files
+        .put("/token", File::new(r#"{"access_token":"t0ken"}"#, "t"));
     let (elsewhere, files) = FileServer::start().await.unwrap();
     files.put("/b", File::new(setting.package.clone(), "b"));
     let bearer = format!("Bearer realm=\"{}\",service=\"us\"", setting.url("/token"));
@@ -282,9 +356,17 @@ async fn a_token_stays_with_the_registry_and_is_asked_for_where_one_may_ask() {
     let away = Response::new(StatusCode::TEMPORARY_REDIRECT);
     let away = away.with_header("location", &format!("{}/b", elsewhere.url()));
     faults.next(&format!("GET {blob}"), 1, HttpFault::Answer(away));
-    drop(setting.fetch(&source.parse().unwrap(), &Expected::default()).await.unwrap());
+    drop(
+        setting
+            .fetch(&source.parse().unwrap(), &Expected::default())
+            .await
+            .unwrap(),
+    );
     let asked = setting.server.calls();
-    let tokens: Vec<_> = asked.iter().map(|call| (call.path.as_str(), call.token("bearer"))).collect();
+    let tokens: Vec<_> = asked
+        .iter()
+        .map(|call| (call.path.as_str(), call.token("bearer")))
+        .collect();
     let expected = [
         ("/v2/a/manifests/1", None),
         ("/token", None),
@@ -316,7 +398,10 @@ async fn a_manifest_that_is_not_the_promised_one_or_far_too_long_is_refused() {
     let other = Digest::of(b"other");
     let manifest = json!({"schemaVersion": 2});
     let path = format!("/v2/a/manifests/sha256:{other}");
-    setting.files.put(&path, File::new(serde_json::to_vec(&manifest).unwrap(), "m"));
+    setting.files.put(
+        &path,
+        File::new(serde_json::to_vec(&manifest).unwrap(), "m"),
+    );
     let source = format!("oci://{host}/a@sha256:{other}");
     let (error, words) = setting.refused(&source, &Expected::default()).await;
     assert!(matches!(error, FetchError::Different(_)), "{words}");
@@ -325,17 +410,24 @@ async fn a_manifest_that_is_not_the_promised_one_or_far_too_long_is_refused() {
     let said = Response::new(StatusCode::OK)
         .with_header("docker-content-digest", &format!("sha256:{other}"))
         .with_body("{}");
-    setting.server.faults().next("GET /v2/a/manifests/1", 1, HttpFault::Answer(said));
+    setting
+        .server
+        .faults()
+        .next("GET /v2/a/manifests/1", 1, HttpFault::Answer(said));
     let (error, words) = setting.refused(&source, &Expected::default()).await;
     assert!(matches!(error, FetchError::Different(_)), "{words}");
-    setting.files.put("/v2/a/manifests/1", File::new(vec![b' '; 5 << 20], "m"));
+    setting
+        .files
+        .put("/v2/a/manifests/1", File::new(vec![b' '; 5 << 20], "m"));
     let (_, words) = setting.refused(&source, &Expected::default()).await;
     assert!(words.contains("at most 4194304 bytes"), "{words}");
 }
 
 #[tokio::test]
 async fn a_name_is_found_as_wkg_finds_it() {
-    let registry = Registry::start();
+    let Some(registry) = Registry::start() else {
+        return;
+    };
     let (metadata, files) = FileServer::start().await.unwrap();
     let host = metadata.address().to_string();
     let setting = Setting::with(1024, |configuration| {
@@ -348,7 +440,9 @@ async fn a_name_is_found_as_wkg_finds_it() {
     let path = "/.well-known/wasm-pkg/registry.json";
     files.put(path, File::new(place.to_string(), "p"));
     for tag in ["1.2.0", "1.10.0", "2.0.0-beta", "latest"] {
-        registry.push("plugins/me/alerts", tag, &setting.package).await;
+        registry
+            .push("plugins/me/alerts", tag, &setting.package)
+            .await;
     }
     registry.push("you/alerts", "0.1.0", &setting.package).await;
     for (name, found) in [
@@ -358,18 +452,28 @@ async fn a_name_is_found_as_wkg_finds_it() {
         // A registry that says nothing of itself keeps its packages itself.
         ("you:alerts", "you/alerts:0.1.0"),
     ] {
-        let fetched = setting.fetch(&name.parse().unwrap(), &Expected::default()).await;
+        let fetched = setting
+            .fetch(&name.parse().unwrap(), &Expected::default())
+            .await;
         let fetched = fetched.unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(fetched.from, registry.source(found).parse().unwrap());
     }
     let (_, words) = setting.refused("me:nothing", &Expected::default()).await;
     assert!(words.contains("404"), "{words}");
-    let (_, words) = setting.refused("me:alerts@3.0.0", &Expected::default()).await;
+    let (_, words) = setting
+        .refused("me:alerts@3.0.0", &Expected::default())
+        .await;
     assert!(words.contains("404"), "{words}");
     files.put(path, File::new(r#"{"preferredProtocol":"warg"}"#, "p"));
     let (_, words) = setting.refused("me:alerts", &Expected::default()).await;
-    assert!(words.contains("`warg`") && words.contains("oci://"), "{words}");
+    assert!(
+        words.contains("`warg`") && words.contains("oci://"),
+        "{words}"
+    );
     let bare = Setting::new(1024).await;
     let (_, words) = bare.refused("me:alerts", &Expected::default()).await;
-    assert!(words.contains("a registry for the namespace `me`"), "{words}");
+    assert!(
+        words.contains("a registry for the namespace `me`"),
+        "{words}"
+    );
 }

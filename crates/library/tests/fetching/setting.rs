@@ -73,7 +73,10 @@ impl Setting {
     }
 
     pub async fn fetch(&self, source: &Source, expected: &Expected) -> Result<Fetched, FetchError> {
-        let fetched = self.fetcher.fetch(source, expected, &self.progress, &self.cancel).await;
+        let fetched = self
+            .fetcher
+            .fetch(source, expected, &self.progress, &self.cancel)
+            .await;
         match &fetched {
             Ok(fetched) => assert_eq!(self.leftovers(), 1, "only {}", fetched.file.display()),
             Err(_) => self.assert_empty(),
@@ -85,7 +88,10 @@ impl Setting {
     pub async fn arrives(&self) {
         let fetched = self.fetch(&self.source(), &Expected::default()).await;
         let fetched = fetched.unwrap_or_else(|error| panic!("{error}"));
-        assert!(fs::read(&fetched.file).unwrap() == self.package, "other bytes");
+        assert!(
+            fs::read(&fetched.file).unwrap() == self.package,
+            "other bytes"
+        );
         assert_eq!(fetched.inspected.size, self.package.len() as u64);
         drop(fetched);
         self.assert_empty();

@@ -63,7 +63,10 @@ impl<'a> Download<'a> {
     }
 
     /// Downloads, tries again where that can help, and checks what came.
-    pub(crate) async fn run(mut self, retry: &mut Retry) -> Result<(TempPath, Inspected), FetchError> {
+    pub(crate) async fn run(
+        mut self,
+        retry: &mut Retry,
+    ) -> Result<(TempPath, Inspected), FetchError> {
         loop {
             let before = self.furthest;
             self.progress.connecting();
@@ -107,12 +110,17 @@ impl<'a> Download<'a> {
             _ => return Err(answer.refused()),
         }
         let mut speed = Speed::new(self.received);
-        while let Some(chunk) = answer.chunk(self.received).await.map_err(|error| self.cut(error))? {
+        while let Some(chunk) = answer
+            .chunk(self.received)
+            .await
+            .map_err(|error| self.cut(error))?
+        {
             self.received += chunk.len() as u64;
             self.furthest = self.furthest.max(self.received);
             self.check_size(&answer, self.received)?;
             self.intake.push(chunk).await?;
-            self.progress.receiving(self.received, self.total, &mut speed);
+            self.progress
+                .receiving(self.received, self.total, &mut speed);
         }
         match self.total {
             Some(total) if self.received < total => Err(self.cut(FetchError::Cut {
@@ -134,10 +142,12 @@ impl<'a> Download<'a> {
         self.validator = Validator::of(answer);
         self.total = answer.length();
         match self.total {
-            Some(total) => self.check_size(answer, total).and_then(|()| match self.expected_size {
-                Some(expected) if total != expected => Err(wrong_size(answer, expected, total)),
-                _ => Ok(()),
-            }),
+            Some(total) => self
+                .check_size(answer, total)
+                .and_then(|()| match self.expected_size {
+                    Some(expected) if total != expected => Err(wrong_size(answer, expected, total)),
+                    _ => Ok(()),
+                }),
             None => Ok(()),
         }
     }

@@ -29,7 +29,9 @@ pub enum FetchError {
         address: IpAddr,
     },
     /// The name of the host is unknown, or nobody could be asked.
-    #[error("the address of `{name}` could not be found: {reason}; look at its spelling and your network")]
+    #[error(
+        "the address of `{name}` could not be found: {reason}; look at its spelling and your network"
+    )]
     NameUnknown {
         /// The name.
         name: String,
@@ -182,7 +184,9 @@ impl FetchError {
             | Self::TimedOut { .. }
             | Self::Cut { .. }
             | Self::Replaced { .. } => true,
-            Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504),
+            Self::Status { status, .. } => {
+                matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
+            }
             _ => false,
         }
     }
@@ -210,17 +214,21 @@ fn cut(received: u64, total: Option<u64>, reason: &str) -> String {
         Some(total) => {
             format!("expected {total} bytes, but the connection broke after {received} ({reason})")
         }
-        None => format!("expected more, but the connection broke after {received} bytes ({reason})"),
+        None => {
+            format!("expected more, but the connection broke after {received} bytes ({reason})")
+        }
     }
 }
 
 fn remedy(status: u16, retry_after: Option<Duration>) -> String {
     match (status, retry_after) {
         (401 | 403, _) => {
-            "it is not for everybody there: ask whoever published it for a public address".to_owned()
+            "it is not for everybody there: ask whoever published it for a public address"
+                .to_owned()
         }
         (404 | 410, _) => {
-            "it is not there: look at the address, or at the publisher's page for a new one".to_owned()
+            "it is not there: look at the address, or at the publisher's page for a new one"
+                .to_owned()
         }
         (_, Some(pause)) => format!("it asks to come back in {} s", pause.as_secs()),
         (429, None) => "it was asked too often: try again later".to_owned(),

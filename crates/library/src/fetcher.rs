@@ -152,7 +152,9 @@ impl Fetcher {
                 (fetched, source.clone())
             }
             Source::Web(url) => {
-                let fetched = self.download(url, HeaderMap::new(), expected.size, progress).await?;
+                let fetched = self
+                    .download(url, HeaderMap::new(), expected.size, progress)
+                    .await?;
                 (fetched, source.clone())
             }
             Source::Oci(reference) => self.fetch_oci(reference, expected, progress).await?,
@@ -253,17 +255,15 @@ fn check(from: &Source, expected: &Expected, found: &Inspected) -> Result<(), Fe
     }
     let signer = found.signature.as_ref().map(|signature| &signature.key);
     match &expected.publisher {
-        Some(publisher) if signer != Some(publisher) => {
-            Err(FetchError::Different(Refusal::new(
-                from.to_string(),
-                format!("the signature of {publisher}"),
-                match signer {
-                    Some(other) => format!("one of {other}"),
-                    None => "none".to_owned(),
-                },
-                "do not install it before its author has told you why the key is another",
-            )))
-        }
+        Some(publisher) if signer != Some(publisher) => Err(FetchError::Different(Refusal::new(
+            from.to_string(),
+            format!("the signature of {publisher}"),
+            match signer {
+                Some(other) => format!("one of {other}"),
+                None => "none".to_owned(),
+            },
+            "do not install it before its author has told you why the key is another",
+        ))),
         _ => Ok(()),
     }
 }

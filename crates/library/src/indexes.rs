@@ -92,7 +92,10 @@ impl Fetcher {
         let work = async {
             let mut failures = Vec::new();
             for url in &place.urls {
-                match self.index_from(url, place.key.as_ref(), known, now, &reporter).await {
+                match self
+                    .index_from(url, place.key.as_ref(), known, now, &reporter)
+                    .await
+                {
                     Ok(fetched) => return Ok(fetched),
                     Err(error) => failures.push(error),
                 }
@@ -178,7 +181,11 @@ impl Fetcher {
                 fetched_at: now,
             },
             index,
-            freshness: if is_same { Freshness::Unchanged } else { Freshness::New },
+            freshness: if is_same {
+                Freshness::Unchanged
+            } else {
+                Freshness::New
+            },
         })
     }
 
@@ -207,7 +214,10 @@ impl Fetcher {
                 None => "no key".to_owned(),
             };
             let words = pinned.words().join(" ");
-            return Err(refused(format!("the key {pinned} ({words}), as before"), came));
+            return Err(refused(
+                format!("the key {pinned} ({words}), as before"),
+                came,
+            ));
         }
         let Some(key) = named else {
             return Ok(());

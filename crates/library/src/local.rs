@@ -34,8 +34,15 @@ pub(crate) async fn fetch(
         progress.sender().clone(),
     )?;
     let about = fs::metadata(path).await;
-    match about.map_err(|error| FetchError::io("read", path, error))?.is_dir() {
-        true => intake.push(read_folder(path, configuration.max_bytes).await?.into()).await?,
+    match about
+        .map_err(|error| FetchError::io("read", path, error))?
+        .is_dir()
+    {
+        true => {
+            intake
+                .push(read_folder(path, configuration.max_bytes).await?.into())
+                .await?
+        }
         false => copy(path, configuration.max_bytes, progress, &mut intake).await?,
     }
     progress.checking();

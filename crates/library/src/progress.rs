@@ -166,6 +166,10 @@ mod tests {
             assert_eq!(speed.after(received), Some(1_000_000));
         }
         tokio::time::advance(SPEED_HALF_LIFE).await;
-        assert_eq!(speed.after(received), Some(500_000), "nothing came for a second");
+        assert_eq!(
+            speed.after(received),
+            Some(500_000),
+            "nothing came for a second"
+        );
     }
 }

@@ -152,25 +152,44 @@ mod tests {
     #[test]
     fn a_registry_says_where_its_packages_are_in_either_form() {
         for (body, registry, prefix) in [
-            (r#"{"oci":{"registry":"ghcr.io","namespacePrefix":"me/"}}"#, "ghcr.io", "me/"),
-            (r#"{"ociRegistry":"ghcr.io","ociNamespacePrefix":"me/"}"#, "ghcr.io", "me/"),
+            (
+                r#"{"oci":{"registry":"ghcr.io","namespacePrefix":"me/"}}"#,
+                "ghcr.io",
+                "me/",
+            ),
+            (
+                r#"{"ociRegistry":"ghcr.io","ociNamespacePrefix":"me/"}"#,
+                "ghcr.io",
+                "me/",
+            ),
             (
                 r#"{"preferredProtocol":"oci","oci":{"registry":"ghcr.io"},"warg":{"url":"x"}}"#,
                 "ghcr.io",
                 "",
             ),
-            (r#"{"oci":{"registry":"ghcr.io"},"warg":{"url":"x"}}"#, "ghcr.io", ""),
+            (
+                r#"{"oci":{"registry":"ghcr.io"},"warg":{"url":"x"}}"#,
+                "ghcr.io",
+                "",
+            ),
             (r#"{"preferredProtocol":"oci"}"#, "example.com", ""),
             ("{}", "example.com", ""),
         ] {
-            assert_eq!(place(body), Ok((registry.to_owned(), prefix.to_owned())), "{body}");
+            assert_eq!(
+                place(body),
+                Ok((registry.to_owned(), prefix.to_owned())),
+                "{body}"
+            );
         }
     }
 
     #[test]
     fn a_protocol_that_is_not_spoken_is_refused_by_name() {
         for (body, reason) in [
-            (r#"{"preferredProtocol":"warg","oci":{"registry":"ghcr.io"}}"#, "`warg`"),
+            (
+                r#"{"preferredProtocol":"warg","oci":{"registry":"ghcr.io"}}"#,
+                "`warg`",
+            ),
             (r#"{"wargUrl":"https://warg.example.com"}"#, "`warg`"),
             (r#"{"warg":{"url":"https://warg.example.com"}}"#, "`warg`"),
             (r#"{"local":{"root":"/srv"}}"#, "`local`"),

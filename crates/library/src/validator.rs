@@ -64,7 +64,11 @@ mod tests {
         ] {
             let read = Validator::read(Some("W/\"1\""), Some(modified), Some(NOON));
             assert_eq!(read.is_some(), is_strong, "{modified}");
-            assert_eq!(Validator::read(None, Some(modified), None), None, "without a date");
+            assert_eq!(
+                Validator::read(None, Some(modified), None),
+                None,
+                "without a date"
+            );
         }
     }
 }

@@ -52,6 +52,7 @@ const PROGRAMS: &[Program] = &[
     Program { name: "obs",    packages: ["obs-studio", "obs-studio", "obs-studio", "", ""] },
     Program { name: "chromium", packages: ["chromium", "chromium", "chromium", "chromium", ""] },
     Program { name: "minisign", packages: ["minisign", "minisign", "minisign", "minisign", ""] },
+    Program { name: "docker-registry", packages: ["docker-registry", "", "", "", ""] },
     Program { name: "dbus-run-session",     packages: ["dbus-daemon", "dbus-daemon", "dbus", "", ""] },
     Program { name: "gnome-keyring-daemon", packages: ["gnome-keyring", "gnome-keyring", "gnome-keyring", "", ""] },
 ];

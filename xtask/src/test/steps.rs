@@ -209,7 +209,8 @@ fn tests(project: &Project) -> Result<()> {
         command
             .env("PATO_REQUIRE_OBS", "1")
             .env("PATO_REQUIRE_KEYRING", "1")
-            .env("PATO_REQUIRE_MINISIGN", "1");
+            .env("PATO_REQUIRE_MINISIGN", "1")
+            .env("PATO_REQUIRE_REGISTRY", "1");
     }
     process::run(&mut command)
 }

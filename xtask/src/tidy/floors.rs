@@ -19,13 +19,14 @@ enum Place {
     Tool,
 }
 
-const PLACES: [(&str, Place); 16] = [
+const PLACES: [(&str, Place); 17] = [
     ("pato-events", Place::Floor(1)),
     ("pato-bus", Place::Floor(2)),
     ("pato-permissions", Place::Floor(2)),
     ("pato-surfaces", Place::Floor(2)),
     ("pato-vault", Place::Floor(2)),
     ("pato-packages", Place::Floor(3)),
+    ("pato-library", Place::Floor(4)),
     ("pato-runtime", Place::Floor(4)),
     ("pato-connectors", Place::Floor(4)),
     ("pato-host", Place::Floor(5)),

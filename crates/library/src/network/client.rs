@@ -68,7 +68,9 @@ impl Client {
             })
         };
         let clear = parse("http")?;
-        let is_here = self.check(&clear).is_ok_and(|destination| destination.is_here());
+        let is_here = self
+            .check(&clear)
+            .is_ok_and(|destination| destination.is_here());
         let url = if is_here { clear } else { parse("https")? };
         self.check(&url).map(|destination| destination.url)
     }
@@ -81,9 +83,16 @@ impl Client {
 
     /// Asks for `url` and follows redirects, each of which is checked like the first address. Any answer
     /// that is no redirect is handed back.
-    pub(crate) async fn get(&self, url: &Url, mut headers: HeaderMap) -> Result<Answer, FetchError> {
+    pub(crate) async fn get(
+        &self,
+        url: &Url,
+        mut headers: HeaderMap,
+    ) -> Result<Answer, FetchError> {
         // Else servers might pack what is packed enough, and a few bytes could unpack to any number.
-        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        headers.insert(
+            header::ACCEPT_ENCODING,
+            HeaderValue::from_static("identity"),
+        );
         let mut destination = self.check(url)?;
         for _ in 0..=MAX_REDIRECTS {
             let response = self.exchange(&destination, &headers).await?;
@@ -178,9 +187,12 @@ fn client(
     proxy: Option<&Url>,
 ) -> Result<reqwest::Client, FetchError> {
     let setup = |error: &dyn std::fmt::Display| FetchError::Setup(error.to_string());
-    let mut roots = rustls::RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    let mut roots =
+        rustls::RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     for certificate in &configuration.extra_roots {
-        roots.add(certificate.clone()).map_err(|error| setup(&error))?;
+        roots
+            .add(certificate.clone())
+            .map_err(|error| setup(&error))?;
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut tls = rustls::ClientConfig::builder_with_provider(provider)
@@ -223,7 +235,7 @@ fn checked_proxy(proxy: &Url) -> Result<reqwest::Proxy, FetchError> {
         return Err(refused(
             "no login",
             "a user name or password",
-            "use a proxy that needs none; the configuration is no place for a secret",
+            "use a proxy that needs none",
         ));
     }
     reqwest::Proxy::all(proxy.clone()).map_err(|error| FetchError::Setup(error.to_string()))
@@ -292,7 +304,10 @@ impl Answer {
     }
 
     /// The next piece of the body; none at its end. `received` counts for the message.
-    pub(crate) async fn chunk(&mut self, received: u64) -> Result<Option<bytes::Bytes>, FetchError> {
+    pub(crate) async fn chunk(
+        &mut self,
+        received: u64,
+    ) -> Result<Option<bytes::Bytes>, FetchError> {
         match timeout(self.stall, self.response.chunk()).await {
             Ok(Ok(chunk)) => Ok(chunk),
             Ok(Err(error)) => Err(FetchError::Cut {

@@ -37,7 +37,12 @@ impl Destination {
             }
             (scheme, _) => {
                 let came = format!("`{scheme}:`");
-                return Err(forbidden(&url, "an address of the web", came, "write `https://…`"));
+                return Err(forbidden(
+                    &url,
+                    "an address of the web",
+                    came,
+                    "write `https://…`",
+                ));
             }
         }
         if !url.username().is_empty() || url.password().is_some() {
@@ -52,7 +57,11 @@ impl Destination {
     }
 
     /// Checks where a server sends us.
-    pub(crate) fn next(&self, location: &str, local_networks: &[IpNet]) -> Result<Self, FetchError> {
+    pub(crate) fn next(
+        &self,
+        location: &str,
+        local_networks: &[IpNet],
+    ) -> Result<Self, FetchError> {
         let refused = |came: String| {
             forbidden(
                 &self.url,
@@ -72,7 +81,9 @@ impl Destination {
         let next = Self::first(url, local_networks)?;
         if next.zone == Zone::ThisMachine && self.zone != Zone::ThisMachine {
             let to = shown(&next.url);
-            return Err(refused(format!("one to {to}, which is this machine itself")));
+            return Err(refused(format!(
+                "one to {to}, which is this machine itself"
+            )));
         }
         Ok(next)
     }
@@ -122,7 +133,10 @@ fn zone(url: &Url, local_networks: &[IpNet]) -> Result<Zone, FetchError> {
     };
     if address.is_loopback() {
         Ok(Zone::ThisMachine)
-    } else if local_networks.iter().any(|network| network.contains(&address)) {
+    } else if local_networks
+        .iter()
+        .any(|network| network.contains(&address))
+    {
         Ok(Zone::LocalNetwork)
     } else if is_private_address(address) {
         Err(FetchError::Address {
@@ -154,7 +168,10 @@ mod tests {
     use super::*;
 
     fn granted() -> Vec<IpNet> {
-        vec!["192.168.7.0/24".parse().unwrap(), "fd00:7::/64".parse().unwrap()]
+        vec![
+            "192.168.7.0/24".parse().unwrap(),
+            "fd00:7::/64".parse().unwrap(),
+        ]
     }
 
     fn first(url: &str) -> Result<Destination, FetchError> {
@@ -184,7 +201,10 @@ mod tests {
             ("http://1.1.1.1/a", "`https:`"),
             ("https://192.168.8.9/a", "192.168.8.9"),
             ("https://10.0.0.1/a", "10.0.0.1"),
-            ("https://169.254.169.254/latest/meta-data", "169.254.169.254"),
+            (
+                "https://169.254.169.254/latest/meta-data",
+                "169.254.169.254",
+            ),
             ("https://[fd00:8::9]/a", "fd00:8::9"),
             ("https://0.0.0.0/a", "0.0.0.0"),
             ("https://[64:ff9b::10.0.0.1]/a", "64:ff9b::a00:1"),
@@ -211,10 +231,22 @@ mod tests {
             assert!(next(from, to).is_ok(), "{from} {to}");
         }
         for (from, to, reason) in [
-            ("https://example.com/a", "http://example.com/a", "not encrypted"),
+            (
+                "https://example.com/a",
+                "http://example.com/a",
+                "not encrypted",
+            ),
             ("https://localhost/a", "http://localhost/a", "not encrypted"),
-            ("https://example.com/a", "https://127.0.0.1/a", "this machine"),
-            ("https://example.com/a", "https://localhost:8080/a", "this machine"),
+            (
+                "https://example.com/a",
+                "https://127.0.0.1/a",
+                "this machine",
+            ),
+            (
+                "https://example.com/a",
+                "https://localhost:8080/a",
+                "this machine",
+            ),
             ("https://192.168.7.1/a", "https://[::1]/a", "this machine"),
             ("https://example.com/a", "https://10.0.0.1/a", "10.0.0.1"),
             ("http://127.0.0.1/a", "http://example.com/a", "`https:`"),
@@ -229,7 +261,9 @@ mod tests {
 
     #[test]
     fn what_is_shown_of_an_address_lets_nobody_in() {
-        let url = "https://me:pass@example.com/a.wasm?X-Signature=secret#x".parse().unwrap();
+        let url = "https://me:pass@example.com/a.wasm?X-Signature=secret#x"
+            .parse()
+            .unwrap();
         assert_eq!(shown(&url), "https://example.com/a.wasm");
     }
 }

@@ -44,7 +44,11 @@ impl Resolve for CheckedResolver {
         let local_networks = self.local_networks.clone();
         Box::pin(async move {
             let found = looking_up.await;
-            let checked = check(&asked, found.map_err(|error| deepest(&*error)), &local_networks)?;
+            let checked = check(
+                &asked,
+                found.map_err(|error| deepest(&*error)),
+                &local_networks,
+            )?;
             Ok(Box::new(checked.into_iter()) as Addrs)
         })
     }
@@ -107,12 +111,17 @@ mod tests {
             .collect();
         let found = Ok(Box::new(addresses.into_iter()) as Addrs);
         let checked = check(name, found, &granted);
-        checked.map(|found| found.len()).map_err(|error| error.to_string())
+        checked
+            .map(|found| found.len())
+            .map_err(|error| error.to_string())
     }
 
     #[test]
     fn a_name_means_public_addresses_or_granted_ones() {
-        assert_eq!(resolve("example.com", &["1.1.1.1", "2606:4700::1111"]), Ok(2));
+        assert_eq!(
+            resolve("example.com", &["1.1.1.1", "2606:4700::1111"]),
+            Ok(2)
+        );
         assert_eq!(resolve("nas.example.com", &["192.168.7.2"]), Ok(1));
         assert_eq!(resolve("nas.local.", &["192.168.7.2"]), Ok(1));
         assert_eq!(resolve("localhost", &["127.0.0.1", "::1"]), Ok(2));
@@ -131,6 +140,9 @@ mod tests {
         ] {
             assert!(resolve(name, &addresses).is_err(), "{name} {addresses:?}");
         }
-        assert_eq!(resolve("example.com", &[]).unwrap_err(), "`example.com`: it has no address");
+        assert_eq!(
+            resolve("example.com", &[]).unwrap_err(),
+            "`example.com`: it has no address"
+        );
     }
 }

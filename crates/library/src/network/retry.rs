@@ -124,7 +124,10 @@ mod tests {
         for (pause, limit) in first.iter().zip([1, 2, 4, 8, 8, 8]) {
             let limit = Duration::from_secs(limit);
             let grace = Duration::from_millis(2);
-            assert!(*pause + grace >= limit / 2 && *pause <= limit + grace, "{pause:?}");
+            assert!(
+                *pause + grace >= limit / 2 && *pause <= limit + grace,
+                "{pause:?}"
+            );
         }
         assert_ne!(first, pauses(2).await, "the jitter is missing");
     }

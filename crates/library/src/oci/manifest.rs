@@ -46,7 +46,13 @@ pub(super) fn only_layer(at: &str, body: &[u8]) -> Result<Layer, FetchError> {
     const PUSH: &str = "push the component with `wkg oci push`";
     let manifest: Manifest = match serde_json::from_slice(body) {
         Ok(manifest) => manifest,
-        Err(error) => return refused("the manifest of an artefact".into(), error.to_string(), PUSH),
+        Err(error) => {
+            return refused(
+                "the manifest of an artefact".into(),
+                error.to_string(),
+                PUSH,
+            );
+        }
     };
     if let Some(images) = manifest.manifests {
         return refused(
@@ -55,7 +61,9 @@ pub(super) fn only_layer(at: &str, body: &[u8]) -> Result<Layer, FetchError> {
             "name the component's own manifest: `oci://registry/name@sha256:…`",
         );
     }
-    let config = manifest.config.map_or("none".to_owned(), |config| config.media_type);
+    let config = manifest
+        .config
+        .map_or("none".to_owned(), |config| config.media_type);
     if config != CONFIG {
         return refused(
             format!("an artefact whose configuration is of the type `{CONFIG}`"),
@@ -100,7 +108,10 @@ mod tests {
         for (layers, reason) in [
             (String::new(), "found 0"),
             (format!("{layer},{layer}"), "found 2"),
-            (layer.replace(LAYER, "application/vnd.oci.image.layer.v1.tar+gzip"), "tar+gzip"),
+            (
+                layer.replace(LAYER, "application/vnd.oci.image.layer.v1.tar+gzip"),
+                "tar+gzip",
+            ),
             (layer.replace("sha256:", "sha512:"), "no digest"),
             (layer.replace('3', "-3"), "invalid value"),
         ] {

@@ -17,8 +17,8 @@ use serde::Deserialize;
 use url::Url;
 
 use self::manifest::Layer;
-pub use self::reference::{OciReference, Target};
 use self::reference::parse_digest;
+pub use self::reference::{OciReference, Target};
 use self::token::Token;
 use crate::error::{FetchError, Refusal};
 use crate::fetcher::Fetcher;
@@ -126,7 +126,10 @@ impl<'a> Repository<'a> {
 
     fn authorization(&self) -> HeaderMap {
         let token = self.token.as_ref().map(Token::header);
-        token.map(|value| (header::AUTHORIZATION, value)).into_iter().collect()
+        token
+            .map(|value| (header::AUTHORIZATION, value))
+            .into_iter()
+            .collect()
     }
 
     /// Asks, and asks again with a token if that is what is missing.
@@ -144,11 +147,15 @@ impl<'a> Repository<'a> {
                 _ => return Err(answer.refused()),
             }
         }
-        Err(FetchError::Setup(format!("{url}: a token was asked for twice")))
+        Err(FetchError::Setup(format!(
+            "{url}: a token was asked for twice"
+        )))
     }
 
     async fn layer(&mut self, url: &Url, reference: &OciReference) -> Result<Layer, FetchError> {
-        let answer = self.get(url, HeaderValue::from_static(manifest::ACCEPTED)).await?;
+        let answer = self
+            .get(url, HeaderValue::from_static(manifest::ACCEPTED))
+            .await?;
         let at = answer.at();
         let said = answer.header(&CONTENT_DIGEST).map(str::to_owned);
         let body = answer.whole(MAX_MANIFEST_BYTES).await?;
@@ -177,7 +184,9 @@ impl<'a> Repository<'a> {
         let mut next = Some(self.url("tags/list")?);
         for _ in 0..MAX_TAG_PAGES {
             let Some(url) = next.take() else { break };
-            let answer = self.get(&url, HeaderValue::from_static("application/json")).await?;
+            let answer = self
+                .get(&url, HeaderValue::from_static("application/json"))
+                .await?;
             let at = answer.at();
             let link = answer.header(&header::LINK).and_then(next_page);
             next = link

@@ -81,8 +81,10 @@ impl FromStr for OciReference {
         };
         let target = match (tag, digest) {
             (Some(_), Some(_)) => {
-                return Err("it has a tag and a digest, and only one can hold: leave the tag out"
-                    .to_owned());
+                return Err(
+                    "it has a tag and a digest, and only one can hold: leave the tag out"
+                        .to_owned(),
+                );
             }
             (_, Some(digest)) => Target::Digest(parse_digest(digest)?),
             (tag, None) => Target::Tag(check_tag(tag.unwrap_or(DEFAULT_TAG))?),
@@ -126,16 +128,13 @@ fn check_repository(text: &str) -> Result<String, String> {
     let is_part = |part: &str| {
         let is_inner = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9');
         let ends = [part.bytes().next(), part.bytes().last()];
-        let separators = part.split(|character: char| {
-            character.is_ascii_lowercase() || character.is_ascii_digit()
-        });
+        let separators = part
+            .split(|character: char| character.is_ascii_lowercase() || character.is_ascii_digit());
         ends.iter().all(|end| end.is_some_and(is_inner))
-            && separators
-                .into_iter()
-                .all(|separator| match separator {
-                    "" | "." | "_" | "__" => true,
-                    other => other.bytes().all(|byte| byte == b'-'),
-                })
+            && separators.into_iter().all(|separator| match separator {
+                "" | "." | "_" | "__" => true,
+                other => other.bytes().all(|byte| byte == b'-'),
+            })
     };
     if text.len() <= MAX_NAME_BYTES && text.split('/').all(is_part) {
         return Ok(text.to_owned());
@@ -181,7 +180,10 @@ mod tests {
     fn a_reference_has_a_registry_a_name_and_a_tag_or_digest() {
         let digest = "0123456789abcdef".repeat(4);
         for (text, shown) in [
-            ("ghcr.io/someone/alerts:1.2.0", "oci://ghcr.io/someone/alerts:1.2.0"),
+            (
+                "ghcr.io/someone/alerts:1.2.0",
+                "oci://ghcr.io/someone/alerts:1.2.0",
+            ),
             ("GHCR.io/a/b-c/d__e.f", "oci://ghcr.io/a/b-c/d__e.f:latest"),
             ("127.0.0.1:5000/alerts:_x", "oci://127.0.0.1:5000/alerts:_x"),
             ("[::1]:5000/a---b:1", "oci://[::1]:5000/a---b:1"),
@@ -215,8 +217,14 @@ mod tests {
             ("ghcr.io/a:-x", "no tag"),
             ("ghcr.io/a@md5:12", "no digest"),
             ("ghcr.io/a@sha256:12", "sha256:12"),
-            (&format!("ghcr.io/a:1@sha256:{}", "0".repeat(64)), "leave the tag out"),
-            (&format!("ghcr.io/{}", "a".repeat(256)), "no name of a repository"),
+            (
+                &format!("ghcr.io/a:1@sha256:{}", "0".repeat(64)),
+                "leave the tag out",
+            ),
+            (
+                &format!("ghcr.io/{}", "a".repeat(256)),
+                "no name of a repository",
+            ),
             (&format!("ghcr.io/a:{}", "a".repeat(129)), "no tag"),
         ] {
             let message = text.parse::<OciReference>().unwrap_err();

@@ -51,9 +51,8 @@ impl Token {
                     let found = all.find(|(key, _)| key.eq_ignore_ascii_case(name));
                     found.map(|(_, value)| value.to_unescaped())
                 };
-                let realm = parameter("realm").filter(|_| {
-                    challenge.scheme.eq_ignore_ascii_case("bearer")
-                });
+                let realm =
+                    parameter("realm").filter(|_| challenge.scheme.eq_ignore_ascii_case("bearer"));
                 if let Some(realm) = realm {
                     // The registry decides where we go next, as with a redirect.
                     let mut url = client.follow(refusal, &realm)?;

@@ -26,6 +26,8 @@ use crate::connectors::{Connectors, keep_obs_password};
 use crate::database::{Database, DatabaseThread};
 use crate::directory::{DataDirectory, DirectoryLock, RunFile, create_private};
 use crate::error::HostError;
+use crate::network::Network;
+use crate::random;
 use crate::router::Router;
 use crate::spill::{self, FileSpill};
 use crate::storage::PluginStorage;
@@ -81,6 +83,10 @@ pub(crate) struct Inner {
     started: Instant,
     /// What plugins drew, and who looks at it.
     pub(crate) gallery: Arc<Gallery>,
+    /// What the cookie of the dashboard holds.
+    pub(crate) page_secret: watch::Sender<Arc<str>>,
+    /// Whether devices on the network can reach the host, and how they are paired.
+    pub(crate) network: Network,
     /// Told when something changes that pages show and no event tells of.
     pub(crate) pages_changed: watch::Sender<()>,
     pub(crate) stopping: CancellationToken,
@@ -116,6 +122,8 @@ impl Host {
             create_private(&folder)?;
         }
         let (database, thread) = Database::open(&directory.database())?;
+        let page_secret = database.page_secret(random::token()?).await?;
+        let network = Network::new(configuration.network.open);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let bus = Bus::new(
             BusConfiguration {
@@ -173,6 +181,8 @@ impl Host {
                 bundled,
                 started: Instant::now(),
                 gallery,
+                page_secret: watch::Sender::new(page_secret.into()),
+                network,
                 pages_changed: watch::Sender::new(()),
                 stopping: CancellationToken::new(),
                 tasks: TaskTracker::new(),
@@ -411,6 +421,29 @@ impl Host {
             return Ok(handle.command(command, &parameters).await?);
         }
         Ok(self.inner.router.call(Call::new(name, &parameters)).await?)
+    }
+
+    /// Performs a plugin's command, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// If the plugin does not run, has no such command, the parameters are wrong, or it fails.
+    pub async fn command(
+        &self,
+        plugin: &str,
+        command: &str,
+        parameters: &str,
+    ) -> Result<Payload, HostError> {
+        let handle = self
+            .loaded_plugin(plugin)
+            .ok_or_else(|| HostError::NotRunning {
+                id: plugin.to_owned(),
+            })?;
+        let parameters = Payload::parse(parameters).map_err(|error| HostError::Payload {
+            topic: format!("{plugin}.{command}"),
+            error,
+        })?;
+        Ok(handle.command(command, &parameters).await?)
     }
 
     /// The latest events that match, oldest first.

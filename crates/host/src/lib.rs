@@ -15,8 +15,10 @@ mod error;
 mod host;
 mod limits;
 mod logging;
+mod network;
 mod package;
 mod plugins;
+mod random;
 mod recording;
 mod router;
 mod services;
@@ -32,8 +34,8 @@ pub use bundled::bundled_plugins;
 pub use clock::SystemClock;
 pub use configuration::{
     Configuration, ConfigurationError, DEFAULT_ADDRESS, DiscordSection, DiscordView,
-    HistorySection, KickSection, KickView, ObsSection, ObsView, ServerSection, ServicesView,
-    SimulatorSection, TwitchSection, TwitchView, VtubeSection, VtubeView,
+    HistorySection, KickSection, KickView, NetworkSection, ObsSection, ObsView, ServerSection,
+    ServicesView, SimulatorSection, TwitchSection, TwitchView, VtubeSection, VtubeView,
 };
 pub use database::{Database, DatabaseError, DatabaseThread, Origin, PluginRecord};
 pub use directory::{DataDirectory, DirectoryError, DirectoryLock, RunFile};
@@ -41,6 +43,7 @@ pub use error::HostError;
 pub use host::{Host, HostOptions};
 pub use limits::{LimitsSection, PluginSection};
 pub use logging::log_to_standard_error;
+pub use network::{DeviceView, NetworkView, PairingCodeView, PairingError, Reach};
 pub use package::{MAX_COMPONENT_BYTES, Package, PackageError};
 pub use plugins::Consent;
 pub use recording::{Recording, RecordingLine};

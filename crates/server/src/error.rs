@@ -54,10 +54,15 @@ impl From<HostError> for ApiError {
             | HostError::UnknownLogin { .. }
             | HostError::UnknownSurface { .. }
             | HostError::UnknownEvent { .. }
+            | HostError::UnknownDevice { .. }
             | HostError::NotBundled { .. } => (StatusCode::NOT_FOUND, "not-found"),
             HostError::HandleTaken { .. } | HostError::LoginCancelled => {
                 (StatusCode::CONFLICT, "conflict")
             }
+            HostError::NetworkClosed | HostError::TooManyDevices { .. } => {
+                (StatusCode::CONFLICT, "conflict")
+            }
+            HostError::Pairing(_) => (StatusCode::FORBIDDEN, "denied"),
             HostError::NotRunning { .. } => (StatusCode::CONFLICT, "not-running"),
             HostError::Configuration(_)
             | HostError::Handle { .. }

@@ -6,6 +6,7 @@
 //! included.
 
 mod accounts;
+mod devices;
 mod grants;
 mod pages;
 mod plugins;
@@ -35,6 +36,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/1-foundation.sql")),
     M::up(include_str!("migrations/2-accounts.sql")),
     M::up(include_str!("migrations/3-pages.sql")),
+    M::up(include_str!("migrations/4-devices.sql")),
 ];
 
 /// Why the database did not do what was asked.

@@ -5,8 +5,10 @@ mod connectors;
 mod events;
 mod host;
 mod modules;
+mod network;
 mod recordings;
 
+pub(crate) use host::status;
 pub use modules::upload;
 
 use axum::http::StatusCode;
@@ -51,6 +53,7 @@ pub(crate) fn router() -> OpenApiRouter<Shared> {
         .merge(connectors::router())
         .merge(events::router())
         .merge(recordings::router())
+        .merge(network::router())
 }
 
 /// The API's description in OpenAPI 3.1, as JSON.

@@ -143,6 +143,10 @@ pub(crate) struct RunOptions {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,
 
+    /// Let phones and tablets that you pair on this network look and operate
+    #[arg(long)]
+    pub(crate) network: bool,
+
     /// Read passwords and tokens from standard input instead of asking: one NAME=VALUE a line, where
     /// NAME is that of an OBS, such as `obs`, or `plugin/secret`
     #[arg(long)]

@@ -141,6 +141,7 @@ fn apply(configuration: &mut Configuration, options: &RunOptions) {
         section.rate = rate;
         section.seed = options.seed.unwrap_or(section.seed);
     }
+    configuration.network.open |= options.network;
     if let Some(address) = options.listen {
         configuration.server.address = address;
     }

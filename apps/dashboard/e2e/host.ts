@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,6 +55,11 @@ export class Host {
   /** Starts it again after it ended: the same folder, and the same port. */
   async startAgain(...options: string[]): Promise<void> {
     await this.#run(this.#address.host, options);
+  }
+
+  /** What its `config.toml` says from its next start on. */
+  async configure(text: string): Promise<void> {
+    await writeFile(join(this.folder, "config.toml"), text);
   }
 
   /** Ends it as Ctrl-C does. */

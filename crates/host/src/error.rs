@@ -10,6 +10,7 @@ use pato_vault::VaultError;
 use crate::configuration::ConfigurationError;
 use crate::database::DatabaseError;
 use crate::directory::DirectoryError;
+use crate::network::PairingError;
 use crate::package::PackageError;
 
 /// Why the host did not do what was asked.
@@ -92,6 +93,24 @@ pub enum HostError {
     NotBundled {
         /// As given.
         id: String,
+    },
+    /// No device can be paired while none can reach Pato.
+    #[error("Pato is not open to the network: open it first, then pair a device")]
+    NetworkClosed,
+    /// A device was not paired.
+    #[error(transparent)]
+    Pairing(#[from] PairingError),
+    /// No more devices can be paired.
+    #[error("{most} devices are paired already: remove one that is not used any more")]
+    TooManyDevices {
+        /// How many can be.
+        most: usize,
+    },
+    /// There is no such device.
+    #[error("no device {id} is paired")]
+    UnknownDevice {
+        /// As given.
+        id: u32,
     },
     /// The system has no random numbers to give.
     #[error("this system gives no random numbers: {reason}")]

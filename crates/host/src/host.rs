@@ -32,6 +32,8 @@ use crate::directory::{DataDirectory, DirectoryLock, RunFile, create_private};
 use crate::error::HostError;
 use crate::library::{Indexes, Offers, Trials};
 use crate::package::MAX_COMPONENT_BYTES;
+use crate::network::Network;
+use crate::random;
 use crate::router::Router;
 use crate::spill::{self, FileSpill};
 use crate::storage::PluginStorage;
@@ -94,6 +96,10 @@ pub(crate) struct Inner {
     pub(crate) questions: Questions,
     /// What plugins do over and over, on its way into the audit log.
     pub(crate) gathering: Arc<Gathering>,
+    /// What the cookie of the dashboard holds.
+    pub(crate) page_secret: watch::Sender<Arc<str>>,
+    /// Whether devices on the network can reach the host, and how they are paired.
+    pub(crate) network: Network,
     /// Told when something changes that pages show and no event tells of.
     pub(crate) pages_changed: watch::Sender<()>,
     pub(crate) stopping: CancellationToken,
@@ -132,6 +138,8 @@ impl Host {
             create_private(&folder)?;
         }
         let (database, thread) = Database::open(&directory.database())?;
+        let page_secret = database.page_secret(random::token()?).await?;
+        let network = Network::new(configuration.network.open);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let bus = Bus::new(
             BusConfiguration {
@@ -197,6 +205,8 @@ impl Host {
                 trials: Trials::default(),
                 questions: Questions::default(),
                 gathering,
+                page_secret: watch::Sender::new(page_secret.into()),
+                network,
                 pages_changed: watch::Sender::new(()),
                 stopping: CancellationToken::new(),
                 tasks: TaskTracker::new(),
@@ -450,6 +460,29 @@ impl Host {
             return Ok(handle.command(command, &parameters).await?);
         }
         Ok(self.inner.router.call(Call::new(name, &parameters)).await?)
+    }
+
+    /// Performs a plugin's command, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// If the plugin does not run, has no such command, the parameters are wrong, or it fails.
+    pub async fn command(
+        &self,
+        plugin: &str,
+        command: &str,
+        parameters: &str,
+    ) -> Result<Payload, HostError> {
+        let handle = self
+            .loaded_plugin(plugin)
+            .ok_or_else(|| HostError::NotRunning {
+                id: plugin.to_owned(),
+            })?;
+        let parameters = Payload::parse(parameters).map_err(|error| HostError::Payload {
+            topic: format!("{plugin}.{command}"),
+            error,
+        })?;
+        Ok(handle.command(command, &parameters).await?)
     }
 
     /// The latest events that match, oldest first.

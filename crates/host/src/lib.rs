@@ -20,8 +20,10 @@ mod host;
 mod library;
 mod limits;
 mod logging;
+mod network;
 mod package;
 mod plugins;
+mod random;
 mod recording;
 mod router;
 mod services;
@@ -40,8 +42,8 @@ pub use bundled::bundled_plugins;
 pub use clock::SystemClock;
 pub use configuration::{
     Configuration, ConfigurationError, DEFAULT_ADDRESS, DiscordSection, DiscordView,
-    HistorySection, KickSection, KickView, LibrarySection, ObsSection, ObsView, ServerSection, ServicesView,
-    SimulatorSection, TwitchSection, TwitchView, VtubeSection, VtubeView,
+    HistorySection, KickSection, KickView, LibrarySection, NetworkSection, ObsSection, ObsView, ServerSection,
+    ServicesView, SimulatorSection, TwitchSection, TwitchView, VtubeSection, VtubeView,
 };
 pub use consent::{Decision, QuestionView};
 pub use database::{Database, DatabaseError, DatabaseThread, Origin, PluginRecord};
@@ -54,6 +56,7 @@ pub use library::{
 };
 pub use limits::{LimitsSection, PluginSection};
 pub use logging::log_to_standard_error;
+pub use network::{DeviceView, NetworkView, PairingCodeView, PairingError, Reach};
 pub use package::{MAX_COMPONENT_BYTES, Package, PackageError};
 pub use plugins::Consent;
 pub use recording::{Recording, RecordingLine};

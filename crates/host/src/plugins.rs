@@ -340,6 +340,25 @@ impl Host {
         self.plugin_view(record).await
     }
 
+    /// Lets events wait in the mailbox of every plugin that runs, or lets them through again. Each view is
+    /// as it is then.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn set_all_paused(&self, paused: bool) -> Result<Vec<PluginView>, HostError> {
+        let records = self.inner.database.plugins().await?;
+        let handles = records
+            .iter()
+            .filter_map(|record| self.loaded_plugin(&record.id));
+        let changes = handles.map(async |handle| match paused {
+            true => handle.pause().await,
+            false => handle.resume().await,
+        });
+        futures_util::future::join_all(changes).await;
+        self.plugins().await
+    }
+
     pub(crate) async fn start_enabled_plugins(&self) -> Result<(), HostError> {
         let _changing = self.inner.changing.lock().await;
         let records = self.inner.database.plugins().await?;

@@ -1,7 +1,6 @@
 //! What the host tells of itself: the types that the server, the command line and the desktop share.
 
-use std::collections::BTreeMap;
-
+use indexmap::IndexMap;
 use pato_events::catalogue::host::{ConnectionState, PluginState};
 use pato_permissions::{Grants, Manifest, Permission};
 use pato_runtime::PluginMetrics;
@@ -192,8 +191,8 @@ pub struct SettingView {
     pub declaration: Value,
 }
 
-/// The settings of a plugin, by key.
-pub type SettingsView = BTreeMap<String, SettingView>;
+/// The settings of a plugin, by key, in the order of its manifest.
+pub type SettingsView = IndexMap<String, SettingView>;
 
 pub(crate) fn requests(
     manifest: &Manifest,

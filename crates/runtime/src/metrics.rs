@@ -1,13 +1,14 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::memory::MemoryUsage;
 use crate::meter::Meter;
 
 /// What a plugin has used and done since it was loaded, restarts included.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PluginMetrics {
     /// Processor time in milliseconds.
     pub processor_milliseconds: f64,

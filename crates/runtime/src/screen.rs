@@ -6,8 +6,9 @@ use crate::services::ServiceError;
 
 /// Shows what plugins draw.
 ///
-/// Called by a plugin's task after it was checked that the manifest declares the surface and the user
-/// granted its kind. Nothing here waits.
+/// Called by a plugin's task after it was checked that the manifest declares the surface. What is drawn
+/// may lack a grant: it is kept and shown to nobody until there is one. Alerts come with a grant only.
+/// Nothing here waits.
 pub trait Screen: Send + Sync {
     /// Draws a surface in place of what was drawn before.
     ///

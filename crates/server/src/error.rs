@@ -55,6 +55,7 @@ impl From<HostError> for ApiError {
             | HostError::UnknownSurface { .. }
             | HostError::UnknownEvent { .. }
             | HostError::NotBundled { .. }
+            | HostError::UnknownDevice { .. }
             | HostError::UnknownOffer { .. }
             | HostError::UnknownIndex { .. }
             | HostError::UnknownPublisher { .. }
@@ -72,6 +73,10 @@ impl From<HostError> for ApiError {
             | HostError::Revoked { .. }
             | HostError::OtherPlugin { .. }
             | HostError::OtherBytes { .. } => (StatusCode::FORBIDDEN, "not-trusted"),
+            HostError::NetworkClosed | HostError::TooManyDevices { .. } => {
+                (StatusCode::CONFLICT, "conflict")
+            }
+            HostError::Pairing(_) => (StatusCode::FORBIDDEN, "denied"),
             HostError::NotRunning { .. } => (StatusCode::CONFLICT, "not-running"),
             HostError::Configuration(_)
             | HostError::Handle { .. }

@@ -3,11 +3,15 @@
 //! A [`Server`] listens on this machine only. Whoever asks must name it by a loopback address, and a
 //! page must come from the server itself, or the request is refused before anything else happens: that
 //! keeps other web pages in the user's browser out. All but the page's own files needs the token.
+//!
+//! While the user wants that, paired devices reach the dashboard over listeners of their own on the
+//! network, which serve nothing else.
 
 mod api;
 mod asset;
 mod error;
 mod interruption;
+mod network;
 mod overlay;
 mod page;
 mod running;

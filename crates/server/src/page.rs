@@ -10,6 +10,9 @@ use crate::server::Shared;
 
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
+/// The page that draws an overlay.
+const OVERLAY: &str = "/overlay.html";
+
 /// Shown where the pages were left out of the program.
 const LEFT_OUT: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Pato</title>\
     <h1>Pato is running</h1><p>This program was built without its pages. Build them with \
@@ -24,9 +27,14 @@ pub(crate) fn is_public(path: &str) -> bool {
 }
 
 pub(crate) fn router() -> Router<Shared> {
+    dashboard().route(OVERLAY, get(overlay))
+}
+
+/// The dashboard alone.
+pub(crate) fn dashboard() -> Router<Shared> {
     let top = FILES
         .iter()
-        .filter(|(path, ..)| !path.starts_with("/assets/"));
+        .filter(|(path, ..)| !path.starts_with("/assets/") && *path != OVERLAY);
     top.fold(
         Router::new()
             .route("/", get(async || file("/index.html")))
@@ -37,7 +45,7 @@ pub(crate) fn router() -> Router<Shared> {
 
 /// The page of an overlay, whichever it is.
 pub(crate) async fn overlay() -> Response {
-    file("/overlay.html")
+    file(OVERLAY)
 }
 
 async fn asset(Path(path): Path<String>) -> Response {
@@ -61,7 +69,7 @@ fn find(path: &str) -> Option<&'static (&'static str, &'static str, &'static [u8
 fn file(path: &str) -> Response {
     let Some((path, media_type, bytes)) = find(path) else {
         return match path {
-            "/index.html" | "/overlay.html" => (
+            "/index.html" | OVERLAY => (
                 [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
                 LEFT_OUT,
             )

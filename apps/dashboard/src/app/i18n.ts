@@ -15,10 +15,12 @@ declare module "i18next" {
 /** English is always there; another language comes when it is wanted. */
 async function load(language: Language) {
   if (language === "en" || i18next.hasResourceBundle(language, "shell")) return;
-  const { default: texts } = await import("./locales/de");
+  const { default: texts, permissions } = await import("./locales/de");
   for (const [namespace, resources] of Object.entries(texts)) {
     i18next.addResourceBundle(language, namespace, resources);
   }
+  // In English the host itself says what a permission means.
+  i18next.addResourceBundle(language, "permissions", permissions);
 }
 
 export async function startI18n(): Promise<void> {

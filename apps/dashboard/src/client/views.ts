@@ -12,20 +12,27 @@ export type {
   Alert,
   Animation,
   CommandView,
+  DeviceView,
   Drawing,
+  Event,
   InspectionView,
   Layout,
   LayoutItem,
   LayoutPage,
   LoginView,
+  LogLevel,
+  LogLine,
+  NetworkView,
   ObsView,
   OverlayScene,
   Placement,
+  PluginMetrics,
   RequestView,
   Role,
   SecretView,
   Service,
   ServicesView,
+  SettingDeclaration,
 } from "./generated/schemas";
 
 export type ConnectionState = TopicPayloads["connector.status"]["state"];
@@ -35,7 +42,7 @@ export type ConnectorView = Omit<host.ConnectorView, "state"> & { state: Connect
 export type HostView = Omit<host.HostView, "connectors"> & { connectors: ConnectorView[] };
 export type PluginView = Omit<host.PluginView, "state" | "metrics"> & {
   state: PluginState;
-  metrics?: PluginMetrics | null;
+  metrics?: host.PluginMetrics | null;
 };
 
 /** Something that happened on the channel; a payload is always an object. */
@@ -46,62 +53,13 @@ type SurfaceKind = { kind: "widget" | "page" | "overlay" };
 export type SurfaceView = Omit<host.SurfaceView, "kind"> & SurfaceKind;
 export type OverlayView = Omit<host.OverlayView, "kind"> & SurfaceKind;
 
-/** `crates/runtime/src/metrics.rs`: counted since the plugin was loaded. */
-export type PluginMetrics = {
-  processor_milliseconds: number;
-  /** Bytes. */
-  memory: number;
-  /** Bytes. */
-  memory_peak: number;
-  memory_refused: number;
-  calls: number;
-  events: number;
-  dropped: number;
-  /** Events given up because it trapped twice on each. */
-  poisoned: number;
-  restarts: number;
-  traps: number;
-  queued: number;
-  denials: number;
-  published: number;
-  last_error?: string | null;
-};
-
-/** `crates/permissions/src/manifest/setting.rs` */
-export type SettingDeclaration = {
-  default: SettingValue;
-  label?: string;
-  description?: string;
-} & (
-  | { type: "integer" | "number"; minimum?: number; maximum?: number }
-  | { type: "boolean" | "string" | "list" }
-  | { type: "choice"; choices: string[] }
-);
-export type SettingValue = boolean | number | string | string[];
-export type SettingView = {
+export type SettingValue = host.SettingValue;
+export type SettingView = Omit<host.SettingView, "value" | "declaration"> & {
   value: SettingValue;
-  is_default: boolean;
-  declaration: SettingDeclaration;
+  declaration: host.SettingDeclaration;
 };
+/** In the order of the plugin's manifest. */
 export type SettingsView = Record<string, SettingView>;
-
-/** `crates/runtime/src/log.rs` */
-export type LogLine = { number: number; time: number; level: LogLevel; text: string };
-export type LogLevel = "trace" | "debug" | "info" | "warn" | "error";
-
-/** An event as the host's history has it. */
-export type Event = {
-  id: string;
-  topic: string;
-  source: string;
-  account?: string | null;
-  time: number;
-  cause?: string | null;
-  simulated?: boolean;
-  replayed?: boolean;
-  own?: boolean;
-  data: JsonObject;
-};
 
 /** Every view without a key, by its name. */
 export type Views = {
@@ -117,6 +75,9 @@ export type Views = {
   services: host.ServicesView;
   /** Invented events a second; none while it is off. */
   simulator: number | null;
+  /** Devices on the same network; a device itself is not told. */
+  network: host.NetworkView;
+  session: host.SessionView;
 };
 
 /** Every view of one thing, by its name. */
@@ -125,5 +86,5 @@ export type KeyedViews = {
   login: host.LoginView;
   surface: host.Drawing;
   overlay: host.OverlayScene;
-  log: LogLine[];
+  log: host.LogLine[];
 };

@@ -14,10 +14,12 @@ use crate::limits::{LimitsSection, PluginSection};
 pub(crate) use change::ConfigurationFile;
 pub use change::{DiscordView, KickView, ObsView, ServicesView, TwitchView, VtubeView};
 pub use library::LibrarySection;
+pub use network::NetworkSection;
 pub use services::{DiscordSection, KickSection, ObsSection, TwitchSection, VtubeSection};
 
 mod change;
 mod library;
+mod network;
 mod services;
 
 /// Where the host listens unless told otherwise. 7286 spells PATO on a telephone.
@@ -29,6 +31,8 @@ pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOC
 pub struct Configuration {
     /// The local server.
     pub server: ServerSection,
+    /// Devices on the same network.
+    pub network: NetworkSection,
     /// Invented events, for trying things out. None means off.
     pub simulator: Option<SimulatorSection>,
     /// Twitch, beyond what its accounts say.
@@ -190,6 +194,7 @@ impl Configuration {
             );
         }
         library::check(self)?;
+        self.network.check()?;
         services::check(self)
     }
 }
@@ -237,6 +242,8 @@ mod tests {
     fn values_that_make_no_sense_are_refused_with_what_would() {
         for (text, name) in [
             ("[server]\naddress = \"0.0.0.0:7286\"", "server.address"),
+            ("[network]\naddresses = [\"0.0.0.0\"]", "network.addresses"),
+            ("[network]\naddresses = [\"8.8.8.8\"]", "network.addresses"),
             ("[simulator]\nrate = -1.0", "simulator.rate"),
             ("[simulator]\nrate = nan", "simulator.rate"),
             ("[twitch]\nchannel = \"a b\"", "twitch.channel"),

@@ -126,6 +126,19 @@ impl Database {
         .await
     }
 
+    pub(crate) async fn set_page_secret(&self, secret: &str) -> Result<(), DatabaseError> {
+        let secret = secret.to_owned();
+        self.change(move |connection| {
+            connection.execute(
+                "INSERT INTO page_session (id, secret) VALUES (1, ?1)
+                 ON CONFLICT (id) DO UPDATE SET secret = excluded.secret",
+                [secret],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
     /// How the user arranged the dashboard, as JSON.
     pub(crate) async fn layout(&self) -> Result<Option<String>, DatabaseError> {
         self.read(|connection| {

@@ -7,8 +7,10 @@ mod events;
 mod host;
 pub(crate) mod library;
 mod modules;
+mod network;
 mod recordings;
 
+pub(crate) use host::status;
 pub use modules::upload;
 
 use axum::http::StatusCode;
@@ -55,6 +57,7 @@ pub(crate) fn router() -> OpenApiRouter<Shared> {
         .merge(connectors::router())
         .merge(events::router())
         .merge(recordings::router())
+        .merge(network::router())
 }
 
 /// The API's description in OpenAPI 3.1, as JSON.

@@ -21,7 +21,7 @@ use crate::error::ApiError;
 pub(super) type Answer = Result<Box<RawValue>, ApiError>;
 
 /// Every call. The reference in the documentation says what each does.
-pub(super) const NAMES: [&str; 57] = [
+pub(super) const NAMES: [&str; 64] = [
     "account.authorize",
     "account.begin",
     "account.cancel",
@@ -45,6 +45,10 @@ pub(super) const NAMES: [&str; 57] = [
     "library.remove-index",
     "library.search",
     "library.update-all",
+    "network.close",
+    "network.code",
+    "network.open",
+    "network.remove-device",
     "obs.remove",
     "obs.set-up",
     "overlay.clear",
@@ -61,10 +65,12 @@ pub(super) const NAMES: [&str; 57] = [
     "plugin.info",
     "plugin.install-bundled",
     "plugin.pause",
+    "plugin.pause-all",
     "plugin.pin",
     "plugin.remove",
     "plugin.restart",
     "plugin.resume",
+    "plugin.resume-all",
     "plugin.revoke",
     "plugin.roll-back",
     "plugin.secret",
@@ -74,6 +80,7 @@ pub(super) const NAMES: [&str; 57] = [
     "plugin.update",
     "plugin.versions",
     "service.set-up",
+    "session.end-all",
     "simulate",
     "simulator.set",
     "status",
@@ -254,6 +261,12 @@ struct Named {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Device {
+    id: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Nothing {}
 
 /// Performs one, and answers with its JSON.
@@ -270,6 +283,7 @@ pub(super) async fn perform(
         Some(("event", what)) => event(host, what, params).await,
         Some(("overlay", what)) => overlay(host, what, params).await,
         Some(("library" | "audit" | "backup", _)) => library::perform(host, params).await,
+        Some(("network", what)) => network(host, what, params).await,
         _ => other(host, who, name, params).await,
     }
 }
@@ -309,6 +323,10 @@ async fn plugin(host: &Host, what: &str, params: Params<'_>) -> Answer {
         "restart" => raw(&host.restart(&params.read::<Id>()?.id).await?),
         "pause" => raw(&host.set_paused(&params.read::<Id>()?.id, true).await?),
         "resume" => raw(&host.set_paused(&params.read::<Id>()?.id, false).await?),
+        "pause-all" | "resume-all" => {
+            let Nothing {} = params.read()?;
+            raw(&host.set_all_paused(what == "pause-all").await?)
+        }
         "remove" => {
             host.remove(&params.read::<Id>()?.id).await?;
             done()
@@ -455,6 +473,25 @@ async fn overlay(host: &Host, what: &str, params: Params<'_>) -> Answer {
     }
 }
 
+async fn network(host: &Host, what: &str, params: Params<'_>) -> Answer {
+    match what {
+        "open" | "close" => {
+            let Nothing {} = params.read()?;
+            host.set_network_open(what == "open").await?;
+            done()
+        }
+        "code" => {
+            let Nothing {} = params.read()?;
+            raw(&host.begin_pairing()?)
+        }
+        "remove-device" => {
+            host.remove_device(params.read::<Device>()?.id).await?;
+            done()
+        }
+        _ => Err(params.unknown()),
+    }
+}
+
 async fn other(host: &Host, who: &str, name: &str, params: Params<'_>) -> Answer {
     match name {
         "status" => raw(&host.view().await?),
@@ -506,6 +543,11 @@ async fn other(host: &Host, who: &str, name: &str, params: Params<'_>) -> Answer
         }
         "obs.remove" => {
             host.remove_obs(&params.read::<Named>()?.name).await?;
+            done()
+        }
+        "session.end-all" => {
+            let Nothing {} = params.read()?;
+            host.end_page_sessions().await?;
             done()
         }
         "layout.set" => {

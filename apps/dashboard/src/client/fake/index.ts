@@ -3,6 +3,7 @@ import type { Line, LineListener, Transport } from "../transport";
 import { addEvents, chatter } from "./chat";
 import { FakeHost } from "./host";
 import { addPlugins, countASecond, plugin } from "./plugins";
+import { addNetwork } from "./network";
 import { addSurfaces } from "./surfaces";
 import { account, addServices, connector } from "./services";
 
@@ -22,6 +23,7 @@ export function fakeHost(scenario: Scenario): FakeHost {
     plugins_installed: 6,
     connectors: [],
   });
+  addNetwork(host);
   if (scenario === "fresh") {
     host.show("surfaces", []);
     host.show("overlays", []);

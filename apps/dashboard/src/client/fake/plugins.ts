@@ -318,6 +318,8 @@ export function addPlugins(host: FakeHost, installed: PluginView[]): void {
     restart: (params) => change(params, ({ id }) => ({ ...running, metrics: metrics(id.length) })),
     pause: (params) => change(params, () => ({ paused: true })),
     resume: (params) => change(params, () => ({ paused: false })),
+    "pause-all": () => show(all().map((known) => ({ ...known, paused: known.enabled }))),
+    "resume-all": () => show(all().map((known) => ({ ...known, paused: false }))),
     remove: ({ id }) => show(all().filter((known) => known.id !== id)),
     grant: (params) => grant(params, true),
     revoke: (params) => grant(params, false),

@@ -12,6 +12,7 @@ import { Tabs } from "@/ui/tabs";
 import { PermissionList } from "../permissions/permission-list";
 import { useGrants } from "../permissions/use-grants";
 import { PluginStateLabel } from "../states";
+import { withoutCommands } from "../refusal-words";
 import { Commands } from "./commands";
 import { Log } from "./log";
 import { Overview } from "./overview";
@@ -65,7 +66,7 @@ function Details({ plugin }: { plugin: PluginView }) {
       />
       {reason && (
         <div className="mb-5">
-          <Notice tone="danger">{reason}</Notice>
+          <Notice tone="danger">{withoutCommands(reason)}</Notice>
         </div>
       )}
       <Tabs

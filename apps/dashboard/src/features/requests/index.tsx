@@ -9,7 +9,7 @@ import { Button } from "@/ui/button";
 import { Card, Empty, PageHeader, Section } from "@/ui/card";
 import { useFormat, useNow } from "@/ui/format";
 
-import { sentence } from "../permissions/meaning";
+import { useMeaning } from "../permissions/meaning";
 import { PermissionRow } from "../permissions/permission-list";
 import { useGrants } from "../permissions/use-grants";
 import { useDenials, type Denial } from "./use-denials";
@@ -105,6 +105,7 @@ function DenialRow(props: {
 }) {
   const { t } = useTranslation("requests");
   const { denial, plugin, request, onGrant } = props;
+  const meaningOf = useMeaning();
   const format = useFormat();
   const now = useNow(10_000);
   return (
@@ -112,7 +113,7 @@ function DenialRow(props: {
       <div className="min-w-0 flex-1 basis-60">
         <p className="wrap-anywhere">
           <strong className="font-semibold">{plugin.name}</strong>
-          {request && <> · {sentence(request)}</>}{" "}
+          {request && <> · {meaningOf(request).meaning}</>}{" "}
           <Badge tone="warning">{t("denied.times", { count: denial.count })}</Badge>
         </p>
         <p className="text-sm text-ink-muted">

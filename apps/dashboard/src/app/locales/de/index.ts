@@ -3,11 +3,14 @@ import activity from "./activity.json";
 import connections from "./connections.json";
 import events from "./events.json";
 import home from "./home.json";
+import permissions from "./permissions.json";
 import plugins from "./plugins.json";
 import requests from "./requests.json";
 import services from "./services.json";
 import shell from "./shell.json";
 import surfaces from "./surfaces.json";
+
+export { permissions };
 
 export default {
   about,

@@ -11,9 +11,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::backlog::{Backlog, Origin};
+use crate::compile::Code;
 use crate::egress::{PluginEgress, SocketEvent};
 use crate::engine::Ticker;
-use crate::handlers::Plan;
 use crate::instance::{Instance, SocketEvents, Trapped};
 use crate::log::LogLevel;
 use crate::metrics::count;
@@ -46,7 +46,7 @@ pub(crate) enum Control {
 /// The task's own part of a plugin.
 pub(crate) struct Actor {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) plan: Plan,
+    pub(crate) code: Code,
     pub(crate) egress: PluginEgress,
     pub(crate) control: mpsc::Receiver<Control>,
     pub(crate) traps: Traps,
@@ -124,8 +124,9 @@ impl Actor {
 
     async fn live_until_trap(&mut self) -> Result<End, Trapped> {
         let shared = Arc::clone(&self.shared);
-        let (mut instance, mut sockets) =
-            Instance::start(&self.plan, &shared, &self.egress).await?;
+        let plan = self.code.plan();
+        shared.counters.set_tier(plan.tier());
+        let (mut instance, mut sockets) = Instance::start(&plan, &shared, &self.egress).await?;
         if let Err(error) = instance.init().await? {
             return Ok(End::Failed(format!("init: {}", ServiceError::from(error))));
         }

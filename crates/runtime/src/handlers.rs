@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use wasmtime::Store;
-use wasmtime::component::{Instance, InstancePre, Linker};
+use wasmtime::component::{Component, Instance, InstancePre, Linker};
 
 use crate::bindings::exports::pato::platform::{
     command_handler, event_handler, life_cycle, settings_handler, timer_handler, ui_handler,
     websocket_handler,
 };
-use crate::cache::Compiled;
+use crate::compile::Tier;
 use crate::error::RuntimeError;
 use crate::host::{HandlersPresent, HostState};
 
@@ -18,8 +18,7 @@ use crate::host::{HandlersPresent, HostState};
 pub(crate) struct Plan {
     pre: InstancePre<HostState>,
     indices: Arc<Indices>,
-    /// Held so that another plugin of the same bytes shares the code.
-    _compiled: Compiled,
+    tier: Tier,
 }
 
 struct Indices {
@@ -46,11 +45,11 @@ pub(crate) struct Handlers {
 impl Plan {
     pub(crate) fn new(
         linker: &Linker<HostState>,
-        compiled: Compiled,
+        component: Component,
+        tier: Tier,
     ) -> Result<Self, RuntimeError> {
-        let component = compiled.component();
         let pre = linker
-            .instantiate_pre(component)
+            .instantiate_pre(&component)
             .map_err(|error| RuntimeError::Link(format!("{error:#}")))?;
         macro_rules! find {
             ($handler:ident, $name:literal) => {
@@ -73,7 +72,7 @@ impl Plan {
         Ok(Self {
             pre,
             indices: Arc::new(indices),
-            _compiled: compiled,
+            tier,
         })
     }
 
@@ -83,6 +82,15 @@ impl Plan {
             timers: self.indices.timers.is_some(),
             websockets: self.indices.websockets.is_some(),
         }
+    }
+
+    pub(crate) fn component(&self) -> &Component {
+        self.pre.component()
+    }
+
+    /// Which compiler made it.
+    pub(crate) fn tier(&self) -> Tier {
+        self.tier
     }
 
     pub(crate) fn engine(&self) -> &wasmtime::Engine {

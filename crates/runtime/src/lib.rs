@@ -16,7 +16,7 @@
 mod actor;
 mod backlog;
 mod bindings;
-mod cache;
+mod compile;
 mod configuration;
 pub mod egress;
 mod engine;
@@ -40,6 +40,7 @@ mod services;
 mod storage;
 mod validate;
 
+pub use compile::Tier;
 pub use configuration::{CacheConfiguration, Dependencies, RuntimeConfiguration};
 pub use error::RuntimeError;
 pub use handle::PluginHandle;

@@ -14,19 +14,15 @@ use serde_json::Value;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use wasmtime::Engine;
-use wasmtime::component::Linker;
 
 use crate::actor::{Actor, Control, GOODBYE};
 use crate::backlog::Backlog;
-use crate::cache::Compiler;
+use crate::compile::{Code, Compiler};
 use crate::configuration::{Dependencies, RuntimeConfiguration};
 use crate::egress::Egress;
 use crate::engine::{self, Ticker};
 use crate::error::RuntimeError;
 use crate::handle::PluginHandle;
-use crate::handlers::Plan;
-use crate::host::{self, HostState};
 use crate::limits::Limits;
 use crate::log::Log;
 use crate::manifest::read_manifest;
@@ -60,7 +56,6 @@ struct Inner {
     configuration: RuntimeConfiguration,
     dependencies: Dependencies,
     compiler: Compiler,
-    linker: Linker<HostState>,
     egress: Egress,
     plugins: Mutex<HashMap<PluginId, PluginHandle>>,
     tasks: TaskTracker,
@@ -78,17 +73,15 @@ impl Runtime {
         configuration: RuntimeConfiguration,
         dependencies: Dependencies,
     ) -> Result<Self, RuntimeError> {
-        let engine: Engine = engine::build(&configuration)?;
-        let ticker = Arc::new(Ticker::start(&engine)?);
-        let mut linker = Linker::new(&engine);
-        host::link(&mut linker).map_err(|error| RuntimeError::Engine(format!("{error:#}")))?;
+        let engines = engine::build(&configuration)?;
+        let ticker = Arc::new(Ticker::start(&engines)?);
+        let tasks = TaskTracker::new();
         let egress = Egress::new(configuration.egress.clone(), dependencies.vault.clone())?;
         Ok(Self(Arc::new(Inner {
-            compiler: Compiler::new(engine, configuration.cache.as_ref())?,
-            linker,
+            compiler: Compiler::new(engines, configuration.cache.as_ref(), tasks.clone())?,
             egress,
             plugins: Mutex::default(),
-            tasks: TaskTracker::new(),
+            tasks,
             closing: AtomicBool::new(false),
             ticker,
             configuration,
@@ -102,7 +95,7 @@ impl Runtime {
     ///
     /// If it is no component that this host can run.
     pub async fn check(&self, bytes: &[u8]) -> Result<(), RuntimeError> {
-        self.0.plan(bytes.into()).await.map(drop)
+        self.0.compile(bytes.into()).await.map(drop)
     }
 
     /// Loads a plugin and starts it. Returns when it is compiled; [`PluginHandle::started`] tells how
@@ -129,8 +122,8 @@ impl Runtime {
         }
         let settings = settings(&manifest, options.settings)?;
         let limits = inner.limits(options.limits, &manifest)?;
-        let plan = inner.plan(bytes.into()).await?;
-        inner.start(plan, manifest, &options.grants, settings, limits)
+        let code = inner.compile(bytes.into()).await?;
+        inner.start(code, manifest, &options.grants, settings, limits)
     }
 
     /// Like [`load`](Self::load), from a file.
@@ -167,6 +160,7 @@ impl Runtime {
     /// `limit` is ended. No plugin can be loaded after that.
     pub async fn shutdown(&self, limit: Duration) {
         self.0.closing.store(true, Ordering::SeqCst);
+        self.0.compiler.stop();
         let plugins = self.plugins();
         for plugin in &plugins {
             plugin.shared.stop.cancel();
@@ -190,13 +184,12 @@ impl Inner {
     }
 
     /// Validates, compiles and links.
-    async fn plan(&self, bytes: Arc<[u8]>) -> Result<Plan, RuntimeError> {
+    async fn compile(&self, bytes: Arc<[u8]>) -> Result<Code, RuntimeError> {
         let (checked, most) = (Arc::clone(&bytes), self.configuration.max_component);
         let check = tokio::task::spawn_blocking(move || validate::check(&checked, most));
         let checked = check.await;
         checked.unwrap_or_else(|error| Err(RuntimeError::Compile(error.to_string())))?;
-        let component = self.compiler.compile(bytes).await?;
-        Plan::new(&self.linker, component)
+        self.compiler.compile(bytes).await
     }
 
     fn limits(&self, given: Option<Limits>, manifest: &Manifest) -> Result<Limits, RuntimeError> {
@@ -226,7 +219,7 @@ impl Inner {
 
     fn start(
         self: &Arc<Self>,
-        plan: Plan,
+        code: Code,
         manifest: Manifest,
         grants: &Grants,
         settings: BTreeMap<String, Value>,
@@ -257,7 +250,7 @@ impl Inner {
         let actor = Actor {
             traps: Traps::new(shared.limits.restarts.clone(), seed.finish()),
             egress: self.egress.for_plugin(id, &shared.manifest.limits),
-            plan,
+            code,
             control: wishes,
             backlog: Backlog::default(),
             paused: false,

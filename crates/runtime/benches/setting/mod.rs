@@ -76,13 +76,20 @@ pub struct Host {
 }
 
 impl Host {
-    /// Sets up a runtime; with a cache, compiled code is kept.
+    /// Sets up a runtime that waits for optimised code, as plugins run in the long run; with a cache,
+    /// compiled code is kept.
     pub fn start(cache: Option<&Path>) -> Self {
+        Self::start_with(cache, false)
+    }
+
+    /// The same; with `baseline`, a first start takes what the baseline compiler makes.
+    pub fn start_with(cache: Option<&Path>, baseline: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new(0.0));
         let bus = Bus::new(BusConfiguration::default(), clock.clone());
         let configuration = RuntimeConfiguration {
             cache: cache.map(CacheConfiguration::in_folder),
+            baseline,
             ..RuntimeConfiguration::default()
         };
         let nothing = Arc::new(Nothing(folder.path().to_owned()));

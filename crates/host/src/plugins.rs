@@ -420,6 +420,12 @@ impl Host {
                 .effective_settings(&package.manifest, &record.id)
                 .await?,
             limits: self.own_limits(&record.id),
+            generation: self
+                .inner
+                .database
+                .generation(&record.id)
+                .await?
+                .unwrap_or(0),
             ..LoadOptions::default()
         };
         let handle = self.inner.runtime.load(&package.bytes, options).await?;

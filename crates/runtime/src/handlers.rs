@@ -6,8 +6,8 @@ use wasmtime::Store;
 use wasmtime::component::{Component, Instance, InstancePre, Linker};
 
 use crate::bindings::exports::pato::platform::{
-    command_handler, event_handler, life_cycle, settings_handler, timer_handler, ui_handler,
-    websocket_handler,
+    command_handler, event_handler, life_cycle, migration, settings_handler, timer_handler,
+    ui_handler, websocket_handler,
 };
 use crate::compile::Tier;
 use crate::error::RuntimeError;
@@ -23,6 +23,7 @@ pub(crate) struct Plan {
 
 struct Indices {
     life_cycle: Option<life_cycle::GuestIndices>,
+    migration: Option<migration::GuestIndices>,
     events: Option<event_handler::GuestIndices>,
     commands: Option<command_handler::GuestIndices>,
     timers: Option<timer_handler::GuestIndices>,
@@ -34,6 +35,7 @@ struct Indices {
 /// The handlers of one instance; those that the plugin does not have are none.
 pub(crate) struct Handlers {
     pub(crate) life_cycle: Option<life_cycle::Guest>,
+    pub(crate) migration: Option<migration::Guest>,
     pub(crate) events: Option<event_handler::Guest>,
     pub(crate) commands: Option<command_handler::Guest>,
     pub(crate) timers: Option<timer_handler::Guest>,
@@ -62,6 +64,7 @@ impl Plan {
         }
         let indices = Indices {
             life_cycle: find!(life_cycle, "life-cycle"),
+            migration: find!(migration, "migration"),
             events: find!(event_handler, "event-handler"),
             commands: find!(command_handler, "command-handler"),
             timers: find!(timer_handler, "timer-handler"),
@@ -122,6 +125,7 @@ impl Indices {
         }
         Ok(Handlers {
             life_cycle: load!(life_cycle),
+            migration: load!(migration),
             events: load!(events),
             commands: load!(commands),
             timers: load!(timers),

@@ -1,11 +1,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
 use crate::compile::Tier;
 use crate::memory::MemoryUsage;
 use crate::meter::Meter;
+use crate::plugin::lock;
 
 /// What a plugin has used and done since it was loaded, restarts included.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -52,6 +53,8 @@ pub(crate) struct Counters {
     pub(crate) restarts: AtomicU64,
     pub(crate) traps: AtomicU64,
     pub(crate) denials: AtomicU64,
+    /// Refusals of what an earlier version of the plugin could do.
+    pub(crate) lost_permissions: AtomicU64,
     pub(crate) published: AtomicU64,
     tier: Mutex<Option<Tier>>,
     last_error: Mutex<Option<String>>,
@@ -68,6 +71,7 @@ impl Counters {
             restarts: AtomicU64::new(0),
             traps: AtomicU64::new(0),
             denials: AtomicU64::new(0),
+            lost_permissions: AtomicU64::new(0),
             published: AtomicU64::new(0),
             tier: Mutex::default(),
             last_error: Mutex::default(),
@@ -108,8 +112,4 @@ impl Counters {
 /// Adds one.
 pub(crate) fn count(counter: &AtomicU64) {
     counter.fetch_add(1, Ordering::Relaxed);
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

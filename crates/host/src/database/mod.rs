@@ -6,6 +6,11 @@
 //! included.
 
 mod accounts;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "updates of plugins will call it")
+)]
+mod generations;
 mod grants;
 mod pages;
 mod plugins;
@@ -35,6 +40,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/1-foundation.sql")),
     M::up(include_str!("migrations/2-accounts.sql")),
     M::up(include_str!("migrations/3-pages.sql")),
+    M::up(include_str!("migrations/4-generations.sql")),
 ];
 
 /// Why the database did not do what was asked.

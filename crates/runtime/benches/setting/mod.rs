@@ -1,6 +1,7 @@
 //! A host with nothing but plugins, and the same plugin without a host.
 
 mod bare;
+mod large;
 mod spill;
 
 use std::path::Path;
@@ -13,12 +14,13 @@ use pato_permissions::{Grants, Manifest, PluginId};
 use pato_runtime::{
     CacheConfiguration, Dependencies, LoadOptions, NoScreen, PluginHandle, Runtime,
     RuntimeConfiguration, ServiceCall, ServiceError, Services, SpillFactory, Storage,
-    StorageChange, StorageError, read_manifest,
+    StorageChange, StorageError, StorageScope, read_manifest,
 };
 use pato_vault::Vault;
 use tempfile::TempDir;
 
 pub use self::bare::Bare;
+pub use self::large::enlarged;
 use self::spill::FileSpill;
 
 /// A chat line as a connector publishes it; 230 bytes.
@@ -164,13 +166,13 @@ impl Services for Nothing {
 
 #[async_trait::async_trait]
 impl Storage for Nothing {
-    async fn get(&self, _: &PluginId, _: &str) -> Result<Option<Vec<u8>>, StorageError> {
+    async fn get(&self, _: &StorageScope, _: &str) -> Result<Option<Vec<u8>>, StorageError> {
         Ok(None)
     }
 
     async fn keys(
         &self,
-        _: &PluginId,
+        _: &StorageScope,
         _: &str,
         _: Option<&str>,
         _: usize,
@@ -178,11 +180,11 @@ impl Storage for Nothing {
         Ok(Vec::new())
     }
 
-    async fn used(&self, _: &PluginId) -> Result<u64, StorageError> {
+    async fn used(&self, _: &StorageScope) -> Result<u64, StorageError> {
         Ok(0)
     }
 
-    async fn transact(&self, _: &PluginId, _: Vec<StorageChange>) -> Result<(), StorageError> {
+    async fn transact(&self, _: &StorageScope, _: Vec<StorageChange>) -> Result<(), StorageError> {
         Err(StorageError::new("nothing is stored here"))
     }
 }

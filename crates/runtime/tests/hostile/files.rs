@@ -112,7 +112,11 @@ async fn a_component_of_another_world_is_told_what_it_may_import() {
     let program = component("(instance $run) (export \"wasi:cli/run@0.2.6\" (instance $run))");
     let error = refused(&host, &program).await;
     assert!(matches!(error, RuntimeError::NoHandlers), "{error}");
-    assert!(error.to_string().contains("life-cycle, event-handler"));
+    assert!(
+        error
+            .to_string()
+            .contains("life-cycle, migration, event-handler")
+    );
     witness.lost_nothing().await;
 }
 

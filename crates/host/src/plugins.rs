@@ -16,7 +16,7 @@ use crate::directory::{DirectoryError, create_private, write_private};
 use crate::error::HostError;
 use crate::grants::check_requested;
 use crate::host::Host;
-use crate::library::Verdict;
+use crate::library::{SETTLED, Verdict};
 use crate::package::Package;
 use crate::view::{CommandView, InspectionView, PluginView, SecretView, requests};
 
@@ -209,7 +209,8 @@ impl Host {
         let keep = match replaced {
             Some(_) => {
                 // The version before it keeps what it stored, to be gone back to.
-                record.generation = self.inner.database.copy_generation(&record.id).await?;
+                let copy = self.inner.database.copy_generation(&record.id).await?;
+                record.generation = copy.unwrap_or(0);
                 Some(Replaced {
                     at: record.installed_at,
                     reason: None,
@@ -229,6 +230,7 @@ impl Host {
             .await;
         self.stop_plugin(&record.id).await;
         self.start_plugin(&record).await?;
+        self.sweep_storage(&record.id).await;
         self.sweep(SETTLED).await;
         self.plugin_view(record).await
     }

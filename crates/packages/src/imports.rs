@@ -7,8 +7,9 @@ use crate::error::PackageError;
 use crate::structure::{check_kind, damaged};
 
 /// The interfaces that a plugin can export; at least one is needed.
-pub const HANDLERS: [&str; 7] = [
+pub const HANDLERS: [&str; 8] = [
     "life-cycle",
+    "migration",
     "event-handler",
     "command-handler",
     "timer-handler",
@@ -263,6 +264,9 @@ mod tests {
     fn a_component_without_a_handler_is_told_what_was_looked_for() {
         let message =
             refusal(r#"(component (instance $i) (export "wasi:cli/run@0.2.6" (instance $i)))"#);
-        assert!(message.contains("life-cycle, event-handler"), "{message}");
+        assert!(
+            message.contains("life-cycle, migration, event-handler"),
+            "{message}"
+        );
     }
 }

@@ -60,6 +60,9 @@ pub enum RuntimeError {
     /// It runs already.
     #[error("a plugin `{0}` is running: stop it first")]
     AlreadyLoaded(PluginId),
+    /// There is nothing beside which it could be loaded.
+    #[error("no plugin `{0}` is loaded: load this one as the plugin")]
+    NotLoaded(PluginId),
     /// A limit is higher than the runtime was built for.
     #[error("a plugin's {limit} may be {most} at most, and {wanted} is asked for")]
     LimitTooHigh {

@@ -9,6 +9,7 @@ mod accounts;
 mod audit;
 mod copies;
 mod devices;
+mod generations;
 mod grants;
 mod indexes;
 mod pages;
@@ -43,6 +44,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/1-foundation.sql")),
     M::up(include_str!("migrations/2-accounts.sql")),
     M::up(include_str!("migrations/3-pages.sql")),
+    M::up(include_str!("migrations/4-generations.sql")),
     M::up(include_str!("migrations/5-library.sql")),
     M::up(include_str!("migrations/6-devices.sql")),
 ];

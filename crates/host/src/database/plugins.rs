@@ -57,10 +57,12 @@ pub struct PluginRecord {
     pub enabled: bool,
     /// When it was installed, in milliseconds since the epoch.
     pub installed_at: f64,
+    /// The copy of its storage that it works on.
+    pub generation: u32,
 }
 
 const COLUMNS: &str = "id, hash, version, origin, enabled, installed_at, component, source, \
-                       publisher, pinned";
+                       publisher, pinned, generation";
 
 impl PluginRecord {
     /// The id in its manifest.
@@ -108,13 +110,13 @@ impl Database {
             }
             connection.execute(
                 "INSERT INTO plugins (id, hash, version, origin, enabled, installed_at, component,
-                     source, publisher, pinned)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                     source, publisher, pinned, generation)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                  ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, version = excluded.version,
                      origin = excluded.origin, enabled = excluded.enabled,
                      installed_at = excluded.installed_at, component = excluded.component,
                      source = excluded.source, publisher = excluded.publisher,
-                     pinned = excluded.pinned",
+                     pinned = excluded.pinned, generation = excluded.generation",
                 params![
                     plugin.id,
                     plugin.hash,
@@ -126,6 +128,7 @@ impl Database {
                     plugin.source,
                     plugin.publisher,
                     plugin.pinned,
+                    plugin.generation,
                 ],
             )?;
             versions::forget_one(connection, &plugin.id, &plugin.hash)?;
@@ -223,6 +226,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<PluginRecord> {
         source: row.get(7)?,
         publisher: row.get(8)?,
         pinned: row.get(9)?,
+        generation: row.get(10)?,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc;
 
-use pato_runtime::StorageChange;
+use pato_runtime::{StorageChange, StorageScope};
 
 use super::*;
 
@@ -15,6 +15,14 @@ fn set(key: &str, bytes: usize) -> Vec<StorageChange> {
         key: key.to_owned(),
         value: vec![7; bytes],
     }]
+}
+
+/// A generation of the plugin `a`.
+fn scope(generation: u32) -> StorageScope {
+    StorageScope {
+        plugin: "a".parse().unwrap(),
+        generation,
+    }
 }
 
 /// From here on the database may have only this many pages more: the answer of a disk without space.
@@ -63,22 +71,30 @@ async fn with_plugin(folder: &tempfile::TempDir) -> (Database, DatabaseThread) {
 async fn a_full_disk_is_said_and_nothing_is_half_written() {
     let folder = tempfile::tempdir().unwrap();
     let (database, _thread) = with_plugin(&folder).await;
-    database.store("a", set("kept", 100)).await.unwrap();
+    database.store(&scope(0), set("kept", 100)).await.unwrap();
     leave_pages(&database, 4).await;
 
     let mut changes = set("small", 100);
     changes.extend(set("large", 1 << 20));
-    let error = database.store("a", changes).await.unwrap_err();
+    let error = database.store(&scope(0), changes).await.unwrap_err();
     assert!(matches!(error, DatabaseError::Full { .. }), "{error}");
     assert!(error.to_string().contains("make room"), "{error}");
-    assert_eq!(database.stored("a", "small").await.unwrap(), None);
+    assert_eq!(database.stored(&scope(0), "small").await.unwrap(), None);
     assert_eq!(
-        database.stored("a", "kept").await.unwrap().unwrap().len(),
+        database
+            .stored(&scope(0), "kept")
+            .await
+            .unwrap()
+            .unwrap()
+            .len(),
         100
     );
 
     leave_pages(&database, 4_000).await;
-    database.store("a", set("large", 1 << 20)).await.unwrap();
+    database
+        .store(&scope(0), set("large", 1 << 20))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -92,7 +108,7 @@ async fn of_changes_that_share_a_commit_with_one_too_large_each_gets_the_answer_
             let database = database.clone();
             let bytes = if number == 4 { 1 << 20 } else { 100 };
             let changes = set(&number.to_string(), bytes);
-            tokio::spawn(async move { database.store("a", changes).await })
+            tokio::spawn(async move { database.store(&scope(0), changes).await })
         })
         .collect();
     // All of them have been asked for when the queue holds them.
@@ -102,7 +118,10 @@ async fn of_changes_that_share_a_commit_with_one_too_large_each_gets_the_answer_
     drop(release);
     for (number, store) in stores.into_iter().enumerate() {
         let answer = store.await.unwrap();
-        let stored = database.stored("a", &number.to_string()).await.unwrap();
+        let stored = database
+            .stored(&scope(0), &number.to_string())
+            .await
+            .unwrap();
         assert_eq!(answer.is_ok(), stored.is_some(), "{number}: {answer:?}");
         assert_eq!(answer.is_ok(), number > 4, "{number}: {answer:?}");
     }
@@ -128,4 +147,69 @@ async fn what_is_no_database_is_kept_and_a_newer_one_is_not_touched() {
     let error = Database::open(&path).err().unwrap();
     assert!(matches!(error, DatabaseError::Damaged { .. }), "{error}");
     assert!(std::fs::read(&path).unwrap().starts_with(b"a letter"));
+}
+
+async fn keys(database: &Database, generation: u32) -> Vec<String> {
+    let keys = database.stored_keys(&scope(generation), "", None, 99);
+    keys.await.unwrap()
+}
+
+#[tokio::test]
+async fn a_generation_is_a_copy_and_changes_of_one_leave_the_others_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (database, _thread) = with_plugin(&folder).await;
+    assert_eq!(database.generation("a").await.unwrap(), Some(0));
+    database.store(&scope(0), set("old", 10)).await.unwrap();
+    assert_eq!(database.copy_generation("a").await.unwrap(), Some(1));
+    let mut changes = set("new", 20);
+    changes.push(StorageChange::Delete { key: "old".into() });
+    database.store(&scope(1), changes).await.unwrap();
+
+    assert_eq!(keys(&database, 0).await, ["old"]);
+    assert_eq!(keys(&database, 1).await, ["new"]);
+    assert_eq!(database.stored_bytes(&scope(0)).await.unwrap(), 13);
+    assert_eq!(database.stored_bytes(&scope(1)).await.unwrap(), 23);
+    assert_eq!(database.generation("a").await.unwrap(), Some(0));
+    assert_eq!(database.generation("b").await.unwrap(), None);
+    assert_eq!(database.copy_generation("b").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_is_copied_is_the_current_generation_and_no_number_comes_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let (database, _thread) = with_plugin(&folder).await;
+    // Nothing is stored, so that the number alone tells that there was a copy.
+    assert_eq!(database.copy_generation("a").await.unwrap(), Some(1));
+    database.store(&scope(1), set("one", 1)).await.unwrap();
+    let current = database.change(|connection| generations::set_generation(connection, "a", 1));
+    current.await.unwrap();
+    database.keep_generations("a", Vec::new()).await.unwrap();
+    assert_eq!(keys(&database, 1).await, ["one"], "it is in use");
+    assert_eq!(database.copy_generation("a").await.unwrap(), Some(2));
+    assert_eq!(keys(&database, 2).await, ["one"]);
+    assert_eq!(database.copy_generation("a").await.unwrap(), Some(3));
+    database.keep_generations("a", vec![3]).await.unwrap();
+    assert_eq!(keys(&database, 2).await, Vec::<String>::new());
+    assert_eq!(keys(&database, 3).await, ["one"]);
+    assert_eq!(database.copy_generation("a").await.unwrap(), Some(4));
+}
+
+#[tokio::test]
+async fn what_an_older_version_stored_is_the_first_generation() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pato.sqlite");
+    {
+        let mut old = Connection::open(&path).unwrap();
+        let until_then = Migrations::from_slice(&MIGRATIONS[..3]);
+        until_then.to_latest(&mut old).unwrap();
+        old.execute_batch(
+            "INSERT INTO plugins VALUES ('a', '', '1.0.0', 'file', 1, 0.0);
+             INSERT INTO storage VALUES ('a', 'kept', x'07');",
+        )
+        .unwrap();
+    }
+    let (database, _thread) = open(&folder);
+    assert_eq!(keys(&database, 0).await, ["kept"]);
+    database.remove_plugin("a").await.unwrap();
+    assert_eq!(keys(&database, 0).await, Vec::<String>::new());
 }

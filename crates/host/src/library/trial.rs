@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use pato_events::catalogue::host::{PluginRolledBack, PluginUpdated};
-use pato_runtime::{Candidate, Health, PluginHandle, Standby};
+use pato_events::catalogue::host::{PluginRolledBack, PluginState, PluginUpdated};
+use pato_runtime::{Health, LoadOptions, PluginHandle, Standby};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use super::SETTLED;
 use crate::audit::AuditKind;
 use crate::database::{PluginRecord, Replaced};
 use crate::error::HostError;
@@ -63,7 +64,7 @@ impl Host {
     ) -> Result<oneshot::Receiver<Verdict>, HostError> {
         let id = record.id.clone();
         let database = &self.inner.database;
-        record.generation = database.copy_generation(&id).await?;
+        record.generation = database.copy_generation(&id).await?.unwrap_or(0);
         let failed = |reason: String| HostError::Unhealthy {
             id: id.clone(),
             version: record.version.clone(),
@@ -74,18 +75,21 @@ impl Host {
         let options = self
             .load_options(&record, &package.manifest, parsed)
             .await?;
-        let options = options.migrating_from(&before.version);
+        let options = LoadOptions {
+            migrate_from: Some(before.version.clone()),
+            ..options
+        };
         let candidate = match self.inner.runtime.load_beside(&package.bytes, options).await {
             Ok(candidate) => candidate,
             Err(error) => {
-                database.drop_generation(&id, record.generation).await?;
+                self.sweep_storage(&id).await;
                 return Err(error.into());
             }
         };
         let started = tokio::time::timeout(START_LIMIT, candidate.started()).await;
         let problem = match started {
-            Ok(Ok(())) => None,
-            Ok(Err(reason)) => Some(reason),
+            Ok(status) if status.state == PluginState::Running => None,
+            Ok(status) => Some(status.reason.unwrap_or_default()),
             Err(_) => Some(format!(
                 "it did not start within {} s",
                 START_LIMIT.as_secs()
@@ -93,10 +97,11 @@ impl Host {
         };
         if let Some(reason) = problem {
             candidate.discard().await;
-            database.drop_generation(&id, record.generation).await?;
+            self.sweep_storage(&id).await;
             return Err(failed(reason));
         }
-        let standby = candidate.take_over(old).await;
+        let standby = candidate.take_over(old);
+        self.free_when_it_stops(standby.plugin().clone());
         let (settle, settled) = oneshot::channel();
         let (tell, verdict) = oneshot::channel();
         let trial = Trial {
@@ -136,8 +141,8 @@ impl Host {
         mut settled: oneshot::Receiver<oneshot::Sender<()>>,
     ) -> Verdict {
         let configuration = self.configuration();
-        let end = Instant::now() + configuration.library.probation();
-        let mut growing = Growing::default();
+        let end = Instant::now() + configuration.library.trial();
+        let mut doubts = Doubts::default();
         let mut done = None;
         let problem = loop {
             tokio::select! {
@@ -150,7 +155,7 @@ impl Host {
                 () = self.inner.stopping.cancelled() => break None,
             }
             let health = trial.standby.health();
-            if let Some(problem) = growing.problem(&health) {
+            if let Some(problem) = doubts.about(trial.standby.plugin(), &health) {
                 break Some(problem);
             }
             if Instant::now() >= end {
@@ -192,6 +197,7 @@ impl Host {
             return self.fail(trial, error.to_string()).await;
         }
         standby.finish().await;
+        self.sweep_storage(&record.id).await;
         self.announce(&PluginUpdated {
             plugin: record.id.clone(),
             from: before.version.clone(),
@@ -212,10 +218,7 @@ impl Host {
             ..
         } = trial;
         standby.give_back().await;
-        let dropped = self.inner.database.drop_generation(&record.id, record.generation);
-        if let Err(error) = dropped.await {
-            tracing::warn!(plugin = record.id, %error, "the storage of the failed version stays");
-        }
+        self.sweep_storage(&record.id).await;
         tracing::error!(
             plugin = record.id,
             version = record.version,
@@ -243,29 +246,34 @@ struct RunningTrial {
     grants: Vec<String>,
 }
 
-/// Whether a queue only ever grows.
+/// What speaks against a version on trial.
 #[derive(Default)]
-struct Growing {
-    last: usize,
-    times: u32,
+struct Doubts {
+    queued: u64,
+    growing: u32,
 }
 
-impl Growing {
-    fn problem(&mut self, health: &Health) -> Option<String> {
-        if let Some(reason) = &health.trapped {
+impl Doubts {
+    fn about(&mut self, new: &PluginHandle, health: &Health) -> Option<String> {
+        if health.traps > 0 || matches!(health.state, PluginState::Failed | PluginState::Quarantined) {
+            let reason = new.metrics().last_error;
+            let reason = reason.or_else(|| new.status().reason).unwrap_or_default();
             return Some(format!("it crashed: {reason}"));
         }
-        if let Some(permission) = &health.denied {
-            return Some(format!(
-                "it wanted what the version before it had and it was not granted: {permission}"
-            ));
+        if health.lost_permissions > 0 {
+            return Some(
+                "it wanted to do what the version before it was allowed to and it is not".to_owned(),
+            );
         }
-        self.times = match health.queued > self.last {
-            true => self.times + 1,
+        if health.dropped > 0 {
+            return Some(format!("it lost {} events, for it is too slow", health.dropped));
+        }
+        self.growing = match health.queued > self.queued {
+            true => self.growing + 1,
             false => 0,
         };
-        self.last = health.queued;
-        (self.times >= GROWING).then(|| {
+        self.queued = health.queued;
+        (self.growing >= GROWING).then(|| {
             format!(
                 "it falls behind: {} events wait for it, and more with every moment",
                 health.queued

@@ -96,9 +96,21 @@ impl Host {
         self.plugin(id).await
     }
 
-    /// Removes the files and copies of storage that nothing names: what an update replaced for good, and what
-    /// a sudden end left behind. Files younger than `settled` may be on their way in. That one can't be
-    /// removed does no harm.
+    /// Forgets what a plugin stored, but for the installed version and those that can be gone back to.
+    pub(crate) async fn sweep_storage(&self, id: &str) {
+        let database = &self.inner.database;
+        let swept = async {
+            let versions = database.versions(id).await?;
+            let kept = versions.iter().map(|version| version.generation).collect();
+            database.keep_generations(id, kept).await
+        };
+        if let Err(error) = swept.await {
+            tracing::warn!(plugin = id, %error, "old copies of what it stores were not cleared away");
+        }
+    }
+
+    /// Removes the files that nothing names: what an update replaced for good, and what a sudden end left
+    /// behind. Files younger than `settled` may be on their way in. That one can't be removed does no harm.
     pub(crate) async fn sweep(&self, settled: Duration) {
         let needed = match self.needed_components().await {
             Ok(needed) => needed,
@@ -123,14 +135,10 @@ impl Host {
         if let Ok(Err(error)) = done.await {
             tracing::warn!(%error, "old versions were not cleared away");
         }
-        if let Err(error) = self.inner.database.drop_unused_generations().await {
-            tracing::warn!(%error, "old copies of what plugins store were not cleared away");
-        }
     }
 
     async fn needed_components(&self) -> Result<HashSet<(String, String)>, HostError> {
         let mut needed: HashSet<_> = self.inner.database.components().await?.into_iter().collect();
-        needed.extend(self.inner.trials.components());
         needed.extend(self.components_of_backups().await);
         Ok(needed)
     }

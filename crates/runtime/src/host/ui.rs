@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{HostState, milliseconds};
 use crate::bindings::pato::platform::types::Error;
 use crate::bindings::pato::platform::ui;
-use crate::screen::Painter;
+use crate::screen::{Painter, Screen};
 
 impl ui::Host for HostState {
     fn show(&mut self, surface: String, nodes: Vec<ui::Node>) -> Result<(), Error> {

@@ -120,7 +120,7 @@ impl Host {
     }
 }
 
-fn draft(topic: &str, data: &Value) -> Draft {
+pub(crate) fn draft(topic: &str, data: &Value) -> Draft {
     let data = Payload::from_value(data).unwrap();
     Draft::new(Topic::new(topic).unwrap(), "test", data)
 }

@@ -128,7 +128,7 @@ impl DataDirectory {
         let beside = tempfile::Builder::new().tempdir_in(self.path());
         let beside = beside.map_err(failed(self.path()))?;
         let copy = beside.path().join("pato.sqlite");
-        copy_closed(&path_of(&folder, name), &copy)?;
+        copy_closed(&path, &copy)?;
         let current = self.database();
         if current.exists() {
             let now = jiff::Timestamp::now().strftime("%Y-%m-%d-%H%M%S");

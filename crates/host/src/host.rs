@@ -34,6 +34,7 @@ use crate::library::{Indexes, Offers, Trials};
 use crate::package::MAX_COMPONENT_BYTES;
 use crate::network::Network;
 use crate::random;
+use crate::plugins::Failures;
 use crate::router::Router;
 use crate::spill::{self, FileSpill};
 use crate::storage::PluginStorage;
@@ -93,6 +94,7 @@ pub(crate) struct Inner {
     pub(crate) indexes: Indexes,
     pub(crate) offers: Offers,
     pub(crate) trials: Trials,
+    pub(crate) failures: Failures,
     pub(crate) questions: Questions,
     /// What plugins do over and over, on its way into the audit log.
     pub(crate) gathering: Arc<Gathering>,
@@ -203,6 +205,7 @@ impl Host {
                 indexes: Indexes::default(),
                 offers: Offers::default(),
                 trials: Trials::default(),
+                failures: Failures::default(),
                 questions: Questions::default(),
                 gathering,
                 page_secret: watch::Sender::new(page_secret.into()),

@@ -1,7 +1,8 @@
 //! Installing, starting, stopping and removing plugins.
 
+use std::collections::HashMap;
 use std::fs;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use pato_events::catalogue::host::PluginState;
@@ -16,12 +17,34 @@ use crate::directory::{DirectoryError, create_private, write_private};
 use crate::error::HostError;
 use crate::grants::check_requested;
 use crate::host::Host;
-use crate::library::{SETTLED, Verdict};
+use crate::library::{SETTLED, Verdict, publisher_view};
 use crate::package::Package;
 use crate::view::{CommandView, InspectionView, PluginView, SecretView, requests};
 
 /// How long a start is waited for before it is left to itself.
 pub(crate) const START_LIMIT: Duration = Duration::from_secs(10);
+
+/// Why plugins that should run do not, where no handle of theirs can say it.
+#[derive(Default)]
+pub(crate) struct Failures(Mutex<HashMap<String, String>>);
+
+impl Failures {
+    pub(crate) fn set(&self, plugin: &str, reason: String) {
+        self.lock().insert(plugin.to_owned(), reason);
+    }
+
+    fn clear(&self, plugin: &str) {
+        self.lock().remove(plugin);
+    }
+
+    fn get(&self, plugin: &str) -> Option<String> {
+        self.lock().get(plugin).cloned()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// What the user agreed to at an installation.
 #[derive(Debug, Clone)]
@@ -80,21 +103,15 @@ impl Host {
     pub async fn inspect(&self, package: &Package) -> Result<InspectionView, HostError> {
         let manifest = &package.manifest;
         let installed = self.inner.database.plugin(manifest.id.as_str()).await?;
-        let granted = match &installed {
-            Some(record) => self.granted(record).await?,
-            None => Grants::default(),
-        };
-        Ok(InspectionView {
-            id: manifest.id.to_string(),
-            name: manifest.name.clone(),
-            version: manifest.version.to_string(),
-            description: manifest.description.clone(),
-            author: manifest.author.clone(),
-            hash: package.hash.clone(),
-            installed_version: installed.map(|record| record.version),
-            requests: requests(manifest, |permission| granted.covers(permission)),
-            warnings: manifest.warnings(),
-        })
+        let (key, before) = (package.publisher, installed.as_ref());
+        let mut view = self.inspection(manifest, &package.hash, key, before).await?;
+        if let Some(record) = &installed {
+            let granted = self.granted(record).await?;
+            for request in &mut view.requests {
+                request.granted = granted.covers(&request.permission);
+            }
+        }
+        Ok(view)
     }
 
     /// Installs a plugin and starts it, without restarting anything else.
@@ -376,7 +393,17 @@ impl Host {
         Ok(())
     }
 
+    /// Starts a plugin. Why it could not be started is remembered, and shown.
     pub(crate) async fn start_plugin(&self, record: &PluginRecord) -> Result<(), HostError> {
+        let started = self.load(record).await;
+        match &started {
+            Ok(()) => self.inner.failures.clear(&record.id),
+            Err(error) => self.inner.failures.set(&record.id, error.to_string()),
+        }
+        started
+    }
+
+    async fn load(&self, record: &PluginRecord) -> Result<(), HostError> {
         let package = self.installed_package(record)?;
         self.check_revoked(record.component_id(), &package).await?;
         let grants = self.granted(record).await?;
@@ -470,6 +497,12 @@ impl Host {
         let granted = self.granted(&record).await?;
         let handle = self.loaded_plugin(&record.id);
         let status = handle.as_ref().map(PluginHandle::status);
+        let publisher = record.publisher.as_ref().and_then(|key| key.parse().ok());
+        let trial = self.inner.trials.version(&record.id);
+        let failure = match handle {
+            Some(_) => None,
+            None => self.inner.failures.get(&record.id),
+        };
         Ok(PluginView {
             id: record.id,
             name: manifest.name.clone(),
@@ -477,6 +510,10 @@ impl Host {
             description: manifest.description.clone(),
             author: manifest.author.clone(),
             hash: record.hash,
+            source: record.source,
+            publisher: publisher.map(|key| publisher_view(&key, true)),
+            pinned: record.pinned,
+            trial,
             enabled: record.enabled,
             state: status.as_ref().map_or(
                 if record.enabled {
@@ -486,7 +523,7 @@ impl Host {
                 },
                 |status| status.state,
             ),
-            reason: status.and_then(|status| status.reason),
+            reason: status.and_then(|status| status.reason).or(failure),
             requests: requests(&manifest, |permission| granted.covers(permission)),
             subscriptions: handle
                 .as_ref()

@@ -1,6 +1,6 @@
 //! Copies of what a plugin stores.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::plugins::Savepoint;
 use super::{Database, DatabaseError};

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use pato_library::Progress;
 use pato_library::indexes::{Freshness, IndexPlace, IndexState};
 use pato_packages::{Index, PublicKey};
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use url::Url;
 
@@ -187,7 +188,7 @@ impl Host {
         );
         let fetched = fetched.await?;
         record.key = fetched.index.key.map(|key| key.to_string());
-        record.state = serde_json::to_string(&fetched.state).ok();
+        record.state = Some(keep(&fetched.state));
         Ok(fetched.freshness)
     }
 
@@ -209,7 +210,8 @@ impl Host {
             let package = self.installed_package(&record)?;
             if let Err(error) = self.check_revoked(record.component_id(), &package).await {
                 tracing::error!(plugin = record.id, %error, "the plugin was stopped");
-                handle.stop_because(&error.to_string()).await;
+                handle.stop().await;
+                self.inner.failures.set(&record.id, error.to_string());
             }
         }
         Ok(())
@@ -324,6 +326,35 @@ fn listed(version: &pato_packages::index::IndexVersion) -> ListedVersionView {
     }
 }
 
+/// A list as it is kept in the database, as JSON.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    from: Url,
+    etag: Option<String>,
+    serial: u64,
+    /// In milliseconds since the epoch.
+    fetched_at: i64,
+    body: String,
+}
+
+fn keep(state: &IndexState) -> String {
+    let kept = Kept {
+        from: state.from.clone(),
+        etag: state.etag.clone(),
+        serial: state.serial,
+        fetched_at: state.fetched_at.as_millisecond(),
+        body: state.body.clone(),
+    };
+    serde_json::to_string(&kept).unwrap_or_default()
+}
+
 fn state_of(record: &IndexRecord) -> Option<IndexState> {
-    serde_json::from_str(record.state.as_deref()?).ok()
+    let kept: Kept = serde_json::from_str(record.state.as_deref()?).ok()?;
+    Some(IndexState {
+        from: kept.from,
+        etag: kept.etag,
+        serial: kept.serial,
+        body: kept.body,
+        fetched_at: Timestamp::from_millisecond(kept.fetched_at).ok()?,
+    })
 }

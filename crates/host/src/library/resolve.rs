@@ -83,7 +83,7 @@ impl Host {
     ) -> Result<Wanted, HostError> {
         let indexes = self.read_indexes().await?;
         let mut reasons = Vec::new();
-        for known in &indexes {
+        for known in indexes.iter() {
             let Some(plugin) = known.index.plugin(id.as_str()) else {
                 continue;
             };

@@ -131,7 +131,7 @@ impl Host {
                 })
                 .collect(),
             plugins,
-            layout: self.layout().await?,
+            layout: Some(self.layout().await?),
         })
     }
 

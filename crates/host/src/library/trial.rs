@@ -1,7 +1,7 @@
 //! Putting a new version in the place of one that runs: on trial first, and back if it fails.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use pato_events::catalogue::host::{PluginRolledBack, PluginState, PluginUpdated};

@@ -133,7 +133,7 @@ pub struct IndexView {
 }
 
 /// A plugin in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ListingView {
     /// Its id.
     pub id: String,
@@ -162,7 +162,7 @@ pub struct ListingView {
 }
 
 /// One version of a plugin in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ListedVersionView {
     /// The version.
     pub version: String,

@@ -6,9 +6,9 @@ mod pairing;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use pato_packages::Digest;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use utoipa::ToSchema;
@@ -270,5 +270,5 @@ fn code_view(pairing: &Pairing) -> Option<PairingCodeView> {
 }
 
 fn hash(secret: &str) -> Vec<u8> {
-    Sha256::digest(secret).to_vec()
+    Digest::of(secret.as_bytes()).as_bytes().to_vec()
 }

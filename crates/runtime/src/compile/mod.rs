@@ -29,7 +29,7 @@ use crate::handlers::Plan;
 use crate::host::{self, HostState};
 
 /// Which compiler made the code that a plugin runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tier {
     /// The quick one: the plugin's first start did not wait for the other.

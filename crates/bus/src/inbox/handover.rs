@@ -18,7 +18,14 @@ impl Inbox {
     /// its capacity if need be. Says what was moved. Called with the bus locked.
     pub(crate) fn move_unread(&self, to: &Inbox, taken: &[Arc<Event>]) -> Vec<Arc<Event>> {
         let unread = self.take_unread(taken);
-        to.queue().events.extend(unread.iter().cloned());
+        let mut queue = to.queue();
+        // What is in its spill is older.
+        let end = match queue.beyond() {
+            0 => &mut queue.events,
+            _ => &mut queue.staged,
+        };
+        end.extend(unread.iter().cloned());
+        drop(queue);
         to.wake_reader();
         unread
     }

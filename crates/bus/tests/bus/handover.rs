@@ -129,6 +129,21 @@ fn the_spill_goes_along_with_what_is_in_it() {
 }
 
 #[test]
+fn a_spill_that_the_other_one_cannot_use_stays_and_what_comes_back_is_behind_what_is_in_it() {
+    let bus = bus();
+    let spill = MemorySpill::default();
+    let old = mailbox(&bus, 2, Overflow::Spill(Box::new(spill)), &["chat.*"]);
+    let new = held(&bus, 9, Overflow::DropOldest, &["chat.*"]);
+    publish(&bus, 5);
+    old.hand_over(&new);
+    publish(&bus, 2);
+    assert_eq!((old.len(), new.len()), (5, 2));
+    new.hand_back(&old, &[]);
+    publish(&bus, 1);
+    assert_eq!(read(&old), numbers(1..=8));
+}
+
+#[test]
 fn what_is_left_goes_before_all_that_waits() {
     let bus = bus();
     let spill = MemorySpill::default();

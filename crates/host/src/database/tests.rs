@@ -150,7 +150,8 @@ async fn what_is_no_database_is_kept_and_a_newer_one_is_not_touched() {
 }
 
 async fn keys(database: &Database, generation: u32) -> Vec<String> {
-    let keys = database.stored_keys(&scope(generation), "", None, 99);
+    let scope = scope(generation);
+    let keys = database.stored_keys(&scope, "", None, 99);
     keys.await.unwrap()
 }
 

@@ -49,7 +49,8 @@ async fn one_that_does_not_start_is_not_tried_again_and_the_plugin_does_not_noti
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn there_must_be_something_beside_which_it_is_loaded() {
     let host = Host::start();
-    let loading = host.runtime.load_beside(&fixture("echo"), granted("echo"));
+    let bytes = fixture("echo");
+    let loading = host.runtime.load_beside(&bytes, granted("echo"));
     let error = loading.await.unwrap_err();
     assert!(
         matches!(&error, RuntimeError::NotLoaded(id) if id.as_str() == "echo"),

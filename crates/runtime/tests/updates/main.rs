@@ -36,7 +36,8 @@ fn called(name: &str, id: &str) -> LoadOptions {
 
 /// Loads a fixture beside the plugin of that id, and waits until it has started, or failed to.
 async fn beside(host: &Host, name: &str, options: LoadOptions) -> Candidate {
-    let loading = host.runtime.load_beside(&fixture(name), options);
+    let bytes = fixture(name);
+    let loading = host.runtime.load_beside(&bytes, options);
     let candidate = within("loading", loading).await.unwrap();
     within("starting", candidate.started()).await;
     candidate

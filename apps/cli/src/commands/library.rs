@@ -149,7 +149,7 @@ fn describe(listing: &ListingView) {
     if let Some(newest) = listing.versions.first() {
         println!("\nYou will be asked to grant:");
         for permission in &newest.requests {
-            println!("  • {}", permission.meaning());
+            println!("  • {}", permission.meaning);
         }
     }
     println!("\nTo install it: {}", format!("pato plugin install {}", listing.id).bold());

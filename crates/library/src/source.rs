@@ -323,7 +323,7 @@ mod tests {
 
     use super::*;
 
-    const KEY: &str = "RWQHCAkKCwwNDg8QERITFBUWFxgZGhscHR4fICEiIyQlJicoKSorLC0u";
+    const KEY: &str = "RWQ7r78IiCotEBMwk6G4Qz9QVjuTwUrNBbeQKOsdEnmQJyQUUJgGUZlF";
 
     fn read(text: &str) -> Source {
         Source::parse(text).unwrap()

@@ -106,7 +106,7 @@ impl<'a> Download<'a> {
         match answer.status() {
             StatusCode::OK => self.begin(&answer)?,
             StatusCode::PARTIAL_CONTENT if self.received > 0 => self.resume(&answer)?,
-            StatusCode::RANGE_NOT_SATISFIABLE if self.received > 0 => return Err(self.replaced()?),
+            StatusCode::RANGE_NOT_SATISFIABLE if self.received > 0 => return Err(self.replaced()),
             _ => return Err(answer.refused()),
         }
         let mut speed = Speed::new(self.received);
@@ -141,14 +141,13 @@ impl<'a> Download<'a> {
         answer.check_encoding()?;
         self.validator = Validator::of(answer);
         self.total = answer.length();
-        match self.total {
-            Some(total) => self
-                .check_size(answer, total)
-                .and_then(|()| match self.expected_size {
-                    Some(expected) if total != expected => Err(wrong_size(answer, expected, total)),
-                    _ => Ok(()),
-                }),
-            None => Ok(()),
+        let Some(total) = self.total else {
+            return Ok(());
+        };
+        self.check_size(answer, total)?;
+        match self.expected_size {
+            Some(expected) if total != expected => Err(wrong_size(answer, expected, total)),
+            _ => Ok(()),
         }
     }
 
@@ -163,15 +162,17 @@ impl<'a> Download<'a> {
             && Validator::of(answer).is_none_or(|now| Some(now) == self.validator);
         match is_rest {
             true => Ok(()),
-            false => Err(self.replaced()?),
+            false => Err(self.replaced()),
         }
     }
 
-    fn replaced(&mut self) -> Result<FetchError, FetchError> {
-        self.start_anew()?;
-        Ok(FetchError::Replaced {
-            at: shown(self.url),
-        })
+    fn replaced(&mut self) -> FetchError {
+        match self.start_anew() {
+            Ok(()) => FetchError::Replaced {
+                at: shown(self.url),
+            },
+            Err(error) => error,
+        }
     }
 
     /// Forgets what came, so that no bytes of two files are ever mixed.

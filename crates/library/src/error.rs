@@ -99,7 +99,7 @@ pub enum FetchError {
         /// What was asked for.
         at: String,
         /// What is wrong with it.
-        error: PackageError,
+        error: Box<PackageError>,
     },
     /// The system refused.
     #[error("can't {doing} {}: {source}", path.display())]

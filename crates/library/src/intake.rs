@@ -116,7 +116,7 @@ impl Intake {
             Ok(Ok(inspected)) => Ok(inspected),
             Ok(Err(Stopped::Package(error))) => Err(FetchError::Package {
                 at: self.at.clone(),
-                error,
+                error: Box::new(error),
             }),
             Ok(Err(Stopped::File(error))) => Err(FetchError::io("write", &self.file, error)),
             Ok(Err(Stopped::Abandoned)) => Err(self.broken("it was told to end too early")),

@@ -34,16 +34,12 @@ pub(crate) async fn fetch(
         progress.sender().clone(),
     )?;
     let about = fs::metadata(path).await;
-    match about
-        .map_err(|error| FetchError::io("read", path, error))?
-        .is_dir()
-    {
-        true => {
-            intake
-                .push(read_folder(path, configuration.max_bytes).await?.into())
-                .await?
-        }
-        false => copy(path, configuration.max_bytes, progress, &mut intake).await?,
+    let about = about.map_err(|error| FetchError::io("read", path, error))?;
+    if about.is_dir() {
+        let module = read_folder(path, configuration.max_bytes).await?;
+        intake.push(module.into()).await?;
+    } else {
+        copy(path, configuration.max_bytes, progress, &mut intake).await?;
     }
     progress.checking();
     intake.finish().await

@@ -323,7 +323,7 @@ mod tests {
 
     use super::*;
 
-    const KEY: &str = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3";
+    const KEY: &str = "RWQ7r78IiCotEBMwk6G4Qz9QVjuTwUrNBbeQKOsdEnmQJyQUUJgGUZlF";
 
     fn read(text: &str) -> Source {
         Source::parse(text).unwrap()

@@ -5,7 +5,7 @@ use wasm_encoder::{
 };
 
 /// The manifest of a plugin, whatever it does.
-pub fn manifest(version: &str, publisher: Option<&str>) -> String {
+pub(crate) fn manifest(version: &str, publisher: Option<&str>) -> String {
     let mut text = format!(
         "id = \"alerts\"\nname = \"Alerts\"\nversion = \"{version}\"\napi_version = \"0.1\"\n"
     );
@@ -17,7 +17,7 @@ pub fn manifest(version: &str, publisher: Option<&str>) -> String {
 
 /// A component with this manifest at its beginning and a module of about `size` bytes, half of which is
 /// code and half is data.
-pub fn component(manifest: &str, size: usize) -> Vec<u8> {
+pub(crate) fn component(manifest: &str, size: usize) -> Vec<u8> {
     /// Bytes of one function.
     const FUNCTION: usize = 800;
     let count = u32::try_from(size / 2 / FUNCTION).unwrap();

@@ -161,6 +161,24 @@ async fn bytes_of_two_versions_are_never_mixed() {
 }
 
 #[tokio::test]
+async fn downloads_run_as_tasks_beside_each_other() {
+    let setting = std::sync::Arc::new(Setting::new(100 * KIB).await);
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let setting = std::sync::Arc::clone(&setting);
+        tasks.spawn(async move {
+            let (source, none) = (setting.source(), Expected::default());
+            let fetch = setting
+                .fetcher
+                .fetch(&source, &none, &setting.progress, &setting.cancel);
+            drop(fetch.await.unwrap());
+        });
+    }
+    tasks.join_all().await;
+    setting.assert_empty();
+}
+
+#[tokio::test]
 async fn a_server_that_says_nothing_is_not_waited_for() {
     let setting = Setting::with(KIB, |configuration| configuration.limits = small_limits()).await;
     setting

@@ -45,7 +45,7 @@ async fn a_length_that_is_not_that_of_the_file_is_refused() {
 #[tokio::test]
 async fn what_is_too_large_is_refused_by_its_length_and_by_its_bytes() {
     let setting = Setting::with(200 * KIB, |configuration| {
-        configuration.max_bytes = 100 * KIB as u64
+        configuration.max_bytes = 100 * KIB as u64;
     })
     .await;
     let (error, words) = setting

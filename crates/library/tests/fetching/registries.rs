@@ -79,9 +79,9 @@ impl Registry {
         let address = lines.find_map(|line| {
             let line = line.unwrap();
             let (_, rest) = line.split_once("listening on ")?;
-            let end = rest
-                .find(|character: char| !character.is_ascii_digit() && !".:".contains(character));
-            Some(rest[..end.unwrap_or(rest.len())].to_owned())
+            let address = rest
+                .split(|character: char| !character.is_ascii_digit() && !".:".contains(character));
+            address.into_iter().next().map(str::to_owned)
         });
         // A full pipe would stop it.
         std::thread::spawn(move || lines.for_each(drop));
@@ -149,7 +149,8 @@ impl Registry {
     fn file_of(&self, digest: &Digest) -> PathBuf {
         let digest = digest.to_string();
         let blobs = self.folder.path().join("docker/registry/v2/blobs/sha256");
-        blobs.join(&digest[..2]).join(&digest).join("data")
+        let (first, _) = digest.split_at(2);
+        blobs.join(first).join(&digest).join("data")
     }
 
     fn source(&self, rest: &str) -> String {

@@ -66,7 +66,10 @@ test("a phone is paired, presses a button, and is told when it is removed", asyn
   await go(phone, "/plugins/counter");
   await phone.getByRole("tab", { name: "Permissions" }).click();
   await phone.getByRole("switch").first().tap();
-  await phone.getByText(/do that on the computer/).first().waitFor();
+  await phone
+    .getByText(/do that on the computer/)
+    .first()
+    .waitFor();
   await go(phone, "/settings");
   await phone.getByText("paired as My phone", { exact: false }).waitFor();
   expect(await violations(phone)).toEqual([]);

@@ -6,7 +6,6 @@ mod pairing;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
@@ -31,7 +30,7 @@ const LONGEST_NAME: usize = 40;
 const USE_STEP: f64 = 60_000.0;
 
 /// How Pato stands to the network.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct NetworkView {
     /// Whether it is open to paired devices.
     pub open: bool,
@@ -46,7 +45,7 @@ pub struct NetworkView {
 }
 
 /// A code that pairs one device.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PairingCodeView {
     /// Its 8 characters.
     pub code: String,
@@ -55,7 +54,7 @@ pub struct PairingCodeView {
 }
 
 /// A paired device.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct DeviceView {
     /// Its number.
     pub id: u32,

@@ -43,7 +43,7 @@ export function LoginDialog({ begun, onClose }: { begun: LoginView; onClose: () 
           </p>
         )}
         {login.state === "failed" && (
-          <Notice tone="danger">{withoutCommands(login.reason ?? "")}</Notice>
+          <Notice tone="danger">{withoutCommands(login.reason)}</Notice>
         )}
       </div>
     </Dialog>

@@ -1,5 +1,5 @@
 import { violations } from "./axe";
-import { go, goToWidgets, listen, PHONE } from "./browser";
+import { go, goToWidgets, listen, openContext, PHONE } from "./browser";
 import { expect, test } from "./test";
 
 /** An address of this machine that stands for the network. */
@@ -32,7 +32,7 @@ test("a phone is paired, presses a button, and is told when it is removed", asyn
   const code = await section.getByText(/^[3-9A-Y]{8}$/).innerText();
   expect(await violations(desktop)).toEqual([]);
 
-  const context = await browser.newContext({ viewport: PHONE, hasTouch: true });
+  const context = await openContext(browser, { viewport: PHONE, hasTouch: true });
   contexts.push(context);
   const phone = await context.newPage();
   const complaints: string[] = [];
@@ -48,6 +48,9 @@ test("a phone is paired, presses a button, and is told when it is removed", asyn
   await phone.getByLabel("Name of this device").fill("My phone");
   await phone.getByRole("button", { name: "Pair" }).click();
 
+  await phone.waitForURL(`${address}/`);
+  // Whoever comes back is known.
+  await phone.goto(address);
   const widget = phone.getByRole("region", { name: "Chat in numbers" });
   await widget.getByRole("button", { name: "Reset" }).waitFor();
   expect(phone.url()).not.toContain(code);
@@ -61,12 +64,16 @@ test("a phone is paired, presses a button, and is told when it is removed", asyn
   };
   await expect.poll(count).toBeGreaterThan(0);
   await widget.getByRole("button", { name: "Reset" }).tap();
+  await phone.getByRole("button", { name: "Yes, do it" }).tap();
   await expect.poll(count).toBe(0);
 
   await go(phone, "/plugins/counter");
   await phone.getByRole("tab", { name: "Permissions" }).click();
   await phone.getByRole("switch").first().tap();
-  await phone.getByText(/do that on the computer/).first().waitFor();
+  await phone
+    .getByText(/do that on the computer/)
+    .first()
+    .waitFor();
   await go(phone, "/settings");
   await phone.getByText("paired as My phone", { exact: false }).waitFor();
   expect(await violations(phone)).toEqual([]);

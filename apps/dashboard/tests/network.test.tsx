@@ -1,6 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
+import { permissions } from "@/app/locales/de";
 import type { NetworkView, PluginView } from "@/client/views";
 import { setPreferences } from "@/ui/preferences";
 
@@ -84,8 +85,8 @@ describe("permissions on the German page", () => {
       setPreferences({ language: "de" });
       await happen(() => host.show("plugins", [{ ...plugins[0], requests }]));
       for (const text of [
-        "Schickt deine Zuschauer auf einen anderen Kanal",
-        "Das schickt alle Zuschauer fort.",
+        permissions["call:channel.raid"],
+        permissions["It sends every viewer away."],
         "Tauscht Daten mit api.example.com aus (HTTP)",
         "Does something new",
       ]) {

@@ -2,8 +2,9 @@
 
 use indexmap::IndexMap;
 use pato_events::catalogue::host::{ConnectionState, PluginState};
-use pato_permissions::{Grants, Manifest, Permission};
+use pato_permissions::{Grants, Manifest, Permission, SettingDeclaration, SettingValue};
 use pato_runtime::PluginMetrics;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -179,15 +180,17 @@ pub struct InspectionView {
 }
 
 /// One setting of a plugin.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct SettingView {
     /// Its value now.
     #[schema(value_type = Object)]
+    #[schemars(with = "SettingValue")]
     pub value: Value,
     /// Whether that is the declared default.
     pub is_default: bool,
     /// How the manifest declares it.
     #[schema(value_type = Object)]
+    #[schemars(with = "SettingDeclaration")]
     pub declaration: Value,
 }
 

@@ -4,10 +4,9 @@
 use pato_events::Event;
 use pato_events::wire::{ClientFrame, HostFrame};
 use pato_host::drawing::{Drawing, Markdown};
-use pato_host::permissions::SettingDeclaration;
 use pato_host::runtime::{LogLine, PluginMetrics};
 use pato_host::{
-    ActivityView, Layout, NetworkView, OverlayScene, OverlayView, ServicesView, SurfaceView,
+    ActivityView, Layout, OverlayScene, OverlayView, ServicesView, SettingView, SurfaceView,
 };
 use schemars::SchemaGenerator;
 use serde_json::{Value, json};
@@ -31,10 +30,9 @@ pub fn page_schema() -> Result<String, serde_json::Error> {
     generator.subschema_for::<Layout>();
     generator.subschema_for::<ActivityView>();
     generator.subschema_for::<ServicesView>();
-    generator.subschema_for::<NetworkView>();
     generator.subschema_for::<PluginMetrics>();
     generator.subschema_for::<LogLine>();
-    generator.subschema_for::<SettingDeclaration>();
+    generator.subschema_for::<SettingView>();
     generator.subschema_for::<Event>();
     generator.subschema_for::<SessionView>();
     let definitions: Value = generator.take_definitions(true).into();

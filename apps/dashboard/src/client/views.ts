@@ -14,7 +14,6 @@ export type {
   CommandView,
   DeviceView,
   Drawing,
-  Event,
   InspectionView,
   Layout,
   LayoutItem,
@@ -33,6 +32,8 @@ export type {
   Service,
   ServicesView,
   SettingDeclaration,
+  SettingValue,
+  SettingView,
 } from "./generated/schemas";
 
 export type ConnectionState = TopicPayloads["connector.status"]["state"];
@@ -53,13 +54,11 @@ type SurfaceKind = { kind: "widget" | "page" | "overlay" };
 export type SurfaceView = Omit<host.SurfaceView, "kind"> & SurfaceKind;
 export type OverlayView = Omit<host.OverlayView, "kind"> & SurfaceKind;
 
-export type SettingValue = host.SettingValue;
-export type SettingView = Omit<host.SettingView, "value" | "declaration"> & {
-  value: SettingValue;
-  declaration: host.SettingDeclaration;
-};
+/** As the history has it, without what live events do not tell. */
+export type Event = Omit<host.Event, "depth" | "stateful">;
+
 /** In the order of the plugin's manifest. */
-export type SettingsView = Record<string, SettingView>;
+export type SettingsView = Record<string, host.SettingView>;
 
 /** Every view without a key, by its name. */
 export type Views = {

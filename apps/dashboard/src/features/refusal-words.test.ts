@@ -30,8 +30,9 @@ describe("what the host says of commands", () => {
   });
 
   it("is known wherever an error of the host names one", () => {
-    const source = new URL("../../../../crates/host/src/error.rs", import.meta.url);
-    const commands = [...readFileSync(source, "utf8").matchAll(/`(pato [^`]+)`/g)];
+    const commands = [
+      ...readFileSync("../../crates/host/src/error.rs", "utf8").matchAll(/`(pato [^`]+)`/g),
+    ];
     expect(commands.length).toBeGreaterThan(4);
     for (const [quoted] of commands) expect(withoutCommands(quoted), quoted).not.toMatch(/`pato/);
   });

@@ -324,10 +324,15 @@ mod tests {
     #[test]
     fn a_change_keeps_comments_and_all_else() {
         let before = "# mine\n[twitch]\nchannel = \"old\" # of mine\n\n[history]\nevents = 5\n";
-        let after = changed(before, "twitch", &json!({ "client_id": "abc" })).unwrap();
+        let after = changed(
+            before,
+            "twitch",
+            &json!({ "client_id": "abcdefghijklmnopqrstuvwxyz0123" }),
+        )
+        .unwrap();
         assert_eq!(
             after,
-            "# mine\n[twitch]\nchannel = \"old\" # of mine\nclient_id = \"abc\"\n\n[history]\nevents = 5\n"
+            "# mine\n[twitch]\nchannel = \"old\" # of mine\nclient_id = \"abcdefghijklmnopqrstuvwxyz0123\"\n\n[history]\nevents = 5\n"
         );
         let after = changed(before, "twitch", &json!({ "channel": null })).unwrap();
         assert!(

@@ -247,6 +247,7 @@ mod tests {
             ("[simulator]\nrate = -1.0", "simulator.rate"),
             ("[simulator]\nrate = nan", "simulator.rate"),
             ("[twitch]\nchannel = \"a b\"", "twitch.channel"),
+            ("[twitch]\nclient_id = \"My App\"", "twitch.client_id"),
             (
                 "[twitch]\nchannel = \"a\"\nserver = \"http://a\"",
                 "twitch.server",

@@ -136,7 +136,7 @@ fn check_twitch(twitch: &TwitchSection) -> Result<(), ConfigurationError> {
         return wrong(
             "twitch.client_id",
             id,
-            "use the Client ID of your application at dev.twitch.tv/console: 30 small letters and digits",
+            "use the Client ID that your application has at dev.twitch.tv/console: about 30 small letters and digits",
         );
     }
     if let Some(server) = &twitch.server
@@ -159,9 +159,10 @@ fn is_twitch_login(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// Twitch documents no shape; every id that it ever gave out has this one.
+/// Twitch documents no shape. Ids are about 30 small letters and digits long, and so is the example in its
+/// documentation; a name or an address is not.
 fn is_twitch_client_id(text: &str) -> bool {
-    text.len() == 30
+    (10..=64).contains(&text.len())
         && text
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())

@@ -7,7 +7,6 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pato_packages::Digest;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -31,7 +30,7 @@ const LONGEST_NAME: usize = 40;
 const USE_STEP: f64 = 60_000.0;
 
 /// How Pato stands to the network.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct NetworkView {
     /// Whether it is open to paired devices.
     pub open: bool,
@@ -46,7 +45,7 @@ pub struct NetworkView {
 }
 
 /// A code that pairs one device.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PairingCodeView {
     /// Its 8 characters.
     pub code: String,
@@ -55,7 +54,7 @@ pub struct PairingCodeView {
 }
 
 /// A paired device.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct DeviceView {
     /// Its number.
     pub id: u32,

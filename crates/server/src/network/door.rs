@@ -128,7 +128,7 @@ async fn pair(
             let headers = AppendHeaders([home, (header::SET_COOKIE, cookie)]);
             return Ok((StatusCode::SEE_OTHER, headers).into_response());
         }
-        Err(HostError::Pairing(problem)) => Words::of(&headers).problem(problem),
+        Err(HostError::Pairing(problem)) => (Words::of(&headers).problem)(problem),
         Err(error @ HostError::TooManyDevices { .. }) => error.to_string(),
         Err(error) => return Err(error.into()),
     };

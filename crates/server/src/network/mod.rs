@@ -4,6 +4,7 @@
 
 mod connections;
 mod door;
+mod german;
 mod pages;
 
 use std::collections::BTreeMap;

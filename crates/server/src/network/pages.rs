@@ -5,6 +5,7 @@ use axum::response::IntoResponse;
 use pato_host::PairingError;
 
 use super::door::PAGE_HEADERS;
+use super::german;
 
 /// What stands in the form.
 pub(super) struct PairingPage {
@@ -84,13 +85,14 @@ pub(super) async fn style() -> impl IntoResponse {
 
 /// What the page says, in the browser's language.
 pub(super) struct Words {
-    lang: &'static str,
-    title: &'static str,
-    explanation: &'static str,
-    code: &'static str,
-    name: &'static str,
-    pair: &'static str,
-    clear: &'static str,
+    pub(super) lang: &'static str,
+    pub(super) title: &'static str,
+    pub(super) explanation: &'static str,
+    pub(super) code: &'static str,
+    pub(super) name: &'static str,
+    pub(super) pair: &'static str,
+    pub(super) clear: &'static str,
+    pub(super) problem: fn(PairingError) -> String,
 }
 
 const ENGLISH: Words = Words {
@@ -102,42 +104,15 @@ const ENGLISH: Words = Words {
     pair: "Pair",
     clear: "What this device sends and shows is not encrypted on the network. It can look at and operate \
             Pato, but change nothing about who may do what.",
-};
-
-const GERMAN: Words = Words {
-    lang: "de",
-    title: "Dieses Gerät koppeln",
-    explanation: "Erzeuge in Patos Einstellungen am Computer einen Code und gib ihn hier ein.",
-    code: "Code",
-    name: "Name dieses Geräts",
-    pair: "Koppeln",
-    clear: "Was dieses Gerät sendet und zeigt, ist im Netzwerk nicht verschlüsselt. Es kann Pato ansehen und \
-            bedienen, aber nicht ändern, wer was darf.",
+    problem: |problem| problem.to_string(),
 };
 
 impl Words {
     pub(super) fn of(headers: &HeaderMap) -> &'static Self {
         let languages = headers.get(header::ACCEPT_LANGUAGE);
         match languages.and_then(|languages| languages.to_str().ok()) {
-            Some(languages) if languages.trim_start().starts_with("de") => &GERMAN,
+            Some(languages) if languages.trim_start().starts_with("de") => &german::WORDS,
             _ => &ENGLISH,
-        }
-    }
-
-    pub(super) fn problem(&self, problem: PairingError) -> String {
-        match (self.lang, problem) {
-            ("de", PairingError::NoCode) => {
-                "Gerade gilt kein Code: erzeuge einen neuen in Patos Einstellungen am Computer"
-                    .into()
-            }
-            ("de", PairingError::Wrong { left }) => {
-                format!("Das ist nicht der Code; Versuche übrig: {left}")
-            }
-            ("de", PairingError::Spent) => {
-                "Das war zu oft falsch: erzeuge einen neuen Code in Patos Einstellungen am Computer"
-                    .into()
-            }
-            _ => problem.to_string(),
         }
     }
 }

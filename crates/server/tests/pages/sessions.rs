@@ -324,7 +324,7 @@ async fn what_can_not_be_watched_or_called_is_refused_with_what_can() {
         (
             "service.set-up",
             json!({ "service": "twitch", "values": { "client_id": "my app" } }),
-            "30 small letters and digits",
+            "about 30 small letters and digits",
         ),
         (
             "overlay.place",

@@ -39,16 +39,6 @@ export interface components {
                 [key: string]: string;
             };
         };
-        BTreeMap: {
-            [key: string]: {
-                /** @description How the manifest declares it. */
-                declaration: Record<string, never>;
-                /** @description Whether that is the declared default. */
-                is_default: boolean;
-                /** @description Its value now. */
-                value: Record<string, never>;
-            };
-        };
         /** @description What to call. */
         CallBody: {
             /** @description An action such as `chat.send`, or a plugin's command, `plugin-id.command`. */
@@ -83,6 +73,26 @@ export interface components {
             reason?: string | null;
             /** @description How its connection stands. */
             state: string;
+        };
+        /** @description A paired device. */
+        DeviceView: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /** @description What the user calls it. */
+            name: string;
+            /**
+             * Format: double
+             * @description When it was paired, in milliseconds since the epoch.
+             */
+            paired_at: number;
+            /**
+             * Format: double
+             * @description When it was last used, to the minute, in milliseconds since the epoch.
+             */
+            used_at: number;
         };
         /** @description An event to publish. */
         EmitBody: {
@@ -130,6 +140,16 @@ export interface components {
             uptime_seconds: number;
             /** @description The version of Pato. */
             version: string;
+        };
+        IndexMap: {
+            [key: string]: {
+                /** @description How the manifest declares it. */
+                declaration: Record<string, never>;
+                /** @description Whether that is the declared default. */
+                is_default: boolean;
+                /** @description Its value now. */
+                value: Record<string, never>;
+            };
         };
         /** @description A plugin before it is installed: what the user is asked to agree to. */
         InspectionView: {
@@ -205,6 +225,28 @@ export interface components {
             service: components["schemas"]["Service"];
             /** @description The page to open, if there is one. */
             url?: string | null;
+        };
+        /** @description How Pato stands to the network. */
+        NetworkView: {
+            /** @description Where it can be reached from the network, such as `http://192.168.1.20:7286`. */
+            addresses: string[];
+            code?: components["schemas"]["PairingCodeView"] | null;
+            /** @description The devices that are paired. */
+            devices: components["schemas"]["DeviceView"][];
+            /** @description Whether it is open to paired devices. */
+            open: boolean;
+            /** @description Why it can't be reached although it is open. */
+            problem?: string | null;
+        };
+        /** @description A code that pairs one device. */
+        PairingCodeView: {
+            /** @description Its 8 characters. */
+            code: string;
+            /**
+             * Format: int64
+             * @description For how many seconds it counts.
+             */
+            seconds: number;
         };
         /** @description A permission to grant or to take back. */
         PermissionBody: {
@@ -480,6 +522,43 @@ export interface components {
             problem?: string | null;
             /** @description The values by name. */
             values: JsonObject;
+        };
+        /** @description One thing that happened, as it stands on the bus. */
+        Event: {
+            /** @description The account or instance of the source, where it has several. */
+            account?: string | null;
+            /** @description The event that led to this one. */
+            cause?: string | null;
+            /** @description The JSON object that the topic's schema describes. */
+            data: JsonObject;
+            /**
+             * Format: uint8
+             * @description How many events led to this one, each the cause of the next.
+             * @default 0
+             */
+            depth: number;
+            /** @description Names the event; given by the bus. */
+            id: string;
+            /** @description Caused by Pato itself, such as a chat message that a plugin sent. */
+            own?: boolean;
+            /** @description From a recording, or delivered again out of the history. */
+            replayed?: boolean;
+            /** @description Made by the simulator or by hand. */
+            simulated?: boolean;
+            /** @description Who says so: a connector, `host`, or `plugin:<id>`. */
+            source: string;
+            /**
+             * @description Whether it is the state of its topic, kept for whoever subscribes later.
+             * @default false
+             */
+            stateful: boolean;
+            /**
+             * Format: double
+             * @description When it happened.
+             */
+            time: number;
+            /** @description What happened. */
+            topic: string;
         };
         /** @description The frame `event`. */
         EventFrame: {
@@ -809,6 +888,24 @@ export interface components {
             /** @description What the user calls it. */
             title: string;
         };
+        /** @description How important a line is. */
+        LogLevel: "trace" | "debug" | "info" | "warn" | "error";
+        /** @description One line of a plugin's log. */
+        LogLine: {
+            level: components["schemas"]["LogLevel"];
+            /**
+             * Format: uint64
+             * @description Counts the plugin's lines from 0, so that whoever follows the log knows where to go on.
+             */
+            number: number;
+            /** @description What; known secrets are blotted out. */
+            text: string;
+            /**
+             * Format: double
+             * @description When, in milliseconds since the epoch.
+             */
+            time: number;
+        };
         /**
          * @description A text with a little formatting, as pages receive it: they build elements from it and never read
          *     Markdown themselves.
@@ -974,6 +1071,76 @@ export interface components {
              */
             y: number;
         };
+        /** @description What a plugin has used and done since it was loaded, restarts included. */
+        PluginMetrics: {
+            /**
+             * Format: uint64
+             * @description Calls into it: its starts, and its handlers.
+             */
+            calls: number;
+            /**
+             * Format: uint64
+             * @description Host calls that were refused for want of a permission.
+             */
+            denials: number;
+            /**
+             * Format: uint64
+             * @description Events that were lost to it because its mailbox was full.
+             */
+            dropped: number;
+            /**
+             * Format: uint64
+             * @description Events that it handled.
+             */
+            events: number;
+            /** @description The latest error: a trap, or what a handler returned. */
+            last_error?: string | null;
+            /**
+             * Format: uint64
+             * @description Linear memory now, in bytes.
+             */
+            memory: number;
+            /**
+             * Format: uint64
+             * @description The most linear memory it ever had, in bytes.
+             */
+            memory_peak: number;
+            /**
+             * Format: uint64
+             * @description How often growing its memory was refused.
+             */
+            memory_refused: number;
+            /**
+             * Format: uint64
+             * @description Events that were given up because it trapped twice on each.
+             */
+            poisoned: number;
+            /**
+             * Format: double
+             * @description Processor time in milliseconds.
+             */
+            processor_milliseconds: number;
+            /**
+             * Format: uint64
+             * @description Events that it published.
+             */
+            published: number;
+            /**
+             * Format: uint64
+             * @description Events that wait for it now.
+             */
+            queued: number;
+            /**
+             * Format: uint64
+             * @description How often it was started anew.
+             */
+            restarts: number;
+            /**
+             * Format: uint64
+             * @description How often it trapped.
+             */
+            traps: number;
+        };
         /** @description What ties a response to its call. */
         RequestId: number | string;
         /** @description The frame `response`. */
@@ -992,6 +1159,68 @@ export interface components {
             obs: components["schemas"]["ObsView"][];
             twitch: components["schemas"]["TwitchView"];
             vtube: components["schemas"]["VtubeView"];
+        };
+        /** @description Whose page it is. */
+        SessionView: {
+            /** @description The name of the paired device, which may look and operate; none on the computer itself. */
+            device?: string | null;
+        };
+        /** @description One thing that the user can set. */
+        SettingDeclaration: {
+            default: components["schemas"]["SettingValue"];
+            /** @description What it changes. */
+            description?: string | null;
+            /** @description Its name for people. */
+            label?: string | null;
+        } & ({
+            /**
+             * Format: int64
+             * @description The most that it may be.
+             */
+            maximum?: number | null;
+            /**
+             * Format: int64
+             * @description The least that it may be.
+             */
+            minimum?: number | null;
+            /** @constant */
+            type: "integer";
+        } | {
+            /**
+             * Format: double
+             * @description The most that it may be.
+             */
+            maximum?: number | null;
+            /**
+             * Format: double
+             * @description The least that it may be.
+             */
+            minimum?: number | null;
+            /** @constant */
+            type: "number";
+        } | {
+            /** @constant */
+            type: "boolean";
+        } | {
+            /** @constant */
+            type: "string";
+        } | {
+            /** @description Those texts, at least one. */
+            choices: string[];
+            /** @constant */
+            type: "choice";
+        } | {
+            /** @constant */
+            type: "list";
+        });
+        /** @description The value of a setting. */
+        SettingValue: boolean | number | string | string[];
+        /** @description One setting of a plugin. */
+        SettingView: {
+            declaration: components["schemas"]["SettingDeclaration"];
+            /** @description Whether that is the declared default. */
+            is_default: boolean;
+            value: components["schemas"]["SettingValue"];
         };
         /** @description The alert that is on screen. */
         ShownAlertView: {
@@ -1105,17 +1334,20 @@ export interface components {
 export type AccountChanges = components['schemas']['AccountChanges'];
 export type AccountView = components['schemas']['AccountView'];
 export type Authorization = components['schemas']['Authorization'];
-export type BTreeMap = components['schemas']['BTreeMap'];
 export type CallBody = components['schemas']['CallBody'];
 export type CommandView = components['schemas']['CommandView'];
 export type ConnectorView = components['schemas']['ConnectorView'];
+export type DeviceView = components['schemas']['DeviceView'];
 export type EmitBody = components['schemas']['EmitBody'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type HostView = components['schemas']['HostView'];
+export type IndexMap = components['schemas']['IndexMap'];
 export type InspectionView = components['schemas']['InspectionView'];
 export type LoginRequest = components['schemas']['LoginRequest'];
 export type LoginState = components['schemas']['LoginState'];
 export type LoginView = components['schemas']['LoginView'];
+export type NetworkView = components['schemas']['NetworkView'];
+export type PairingCodeView = components['schemas']['PairingCodeView'];
 export type PermissionBody = components['schemas']['PermissionBody'];
 export type PluginView = components['schemas']['PluginView'];
 export type Replay = components['schemas']['Replay'];
@@ -1139,6 +1371,7 @@ export type ColumnKind = components['schemas']['ColumnKind'];
 export type Details = components['schemas']['Details'];
 export type DiscordView = components['schemas']['DiscordView'];
 export type Drawing = components['schemas']['Drawing'];
+export type Event = components['schemas']['Event'];
 export type EventFrame = components['schemas']['EventFrame'];
 export type HostFrame = components['schemas']['HostFrame'];
 export type Inline = components['schemas']['Inline'];
@@ -1147,15 +1380,22 @@ export type Kind = components['schemas']['Kind'];
 export type Layout = components['schemas']['Layout'];
 export type LayoutItem = components['schemas']['LayoutItem'];
 export type LayoutPage = components['schemas']['LayoutPage'];
+export type LogLevel = components['schemas']['LogLevel'];
+export type LogLine = components['schemas']['LogLine'];
 export type Markdown = components['schemas']['Markdown'];
 export type Node = components['schemas']['Node'];
 export type ObsView = components['schemas']['ObsView'];
 export type OverlayScene = components['schemas']['OverlayScene'];
 export type OverlayView = components['schemas']['OverlayView'];
 export type Placement = components['schemas']['Placement'];
+export type PluginMetrics = components['schemas']['PluginMetrics'];
 export type RequestId = components['schemas']['RequestId'];
 export type Response = components['schemas']['Response'];
 export type ServicesView = components['schemas']['ServicesView'];
+export type SessionView = components['schemas']['SessionView'];
+export type SettingDeclaration = components['schemas']['SettingDeclaration'];
+export type SettingValue = components['schemas']['SettingValue'];
+export type SettingView = components['schemas']['SettingView'];
 export type ShownAlertView = components['schemas']['ShownAlertView'];
 export type Sound = components['schemas']['Sound'];
 export type Source = components['schemas']['Source'];

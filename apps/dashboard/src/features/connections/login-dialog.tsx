@@ -42,9 +42,7 @@ export function LoginDialog({ begun, onClose }: { begun: LoginView; onClose: () 
             {t("login.done", { account: login.account })}
           </p>
         )}
-        {login.state === "failed" && (
-          <Notice tone="danger">{withoutCommands(login.reason ?? "")}</Notice>
-        )}
+        {login.state === "failed" && <Notice tone="danger">{withoutCommands(login.reason)}</Notice>}
       </div>
     </Dialog>
   );

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { permissions } from "@/app/locales/de";
 
-const plugins = new URL("../../../../../plugins/", import.meta.url);
+const PLUGINS = "../../plugins";
 
 /** What a manifest asks for of a kind: `subscribe = [...]`. */
 function scopes(manifest: string, kind: string): string[] {
@@ -17,9 +17,9 @@ describe("the words of permissions in German", () => {
   it("are there for all that the bundled plugins ask for", () => {
     const missing: string[] = [];
     let asked = 0;
-    for (const entry of readdirSync(plugins, { withFileTypes: true })) {
+    for (const entry of readdirSync(PLUGINS, { withFileTypes: true })) {
       if (!entry.isDirectory() || entry.name === "target") continue;
-      const manifest = readFileSync(new URL(`${entry.name}/pato.toml`, plugins), "utf8");
+      const manifest = readFileSync(`${PLUGINS}/${entry.name}/pato.toml`, "utf8");
       for (const kind of ["subscribe", "call", "show"]) {
         for (const scope of scopes(manifest, kind)) {
           asked += 1;

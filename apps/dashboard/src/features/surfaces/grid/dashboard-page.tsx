@@ -21,13 +21,13 @@ export function DashboardPage() {
   const surfaces = useView("surfaces");
   const { layout, problem, change } = useLayout();
   const session = useView("session");
-  if (!layout || !surfaces || !session) return null;
+  if (!layout || !surfaces) return null;
   return (
     <Arranged
       surfaces={surfaces}
       layout={layout}
       problem={problem}
-      fixed={session.device != null}
+      fixed={!session || session.device != null}
       onChange={change}
     />
   );

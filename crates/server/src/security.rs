@@ -171,13 +171,18 @@ impl Guard {
     }
 }
 
-/// Refuses what may not ask, and adds the headers that keep pages in their place.
+/// Refuses what may not ask.
 pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let mut response = match guard.check(request.uri().path(), request.headers()) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     };
-    let headers = response.headers_mut();
+    keep_in_place(response.headers_mut());
+    response
+}
+
+/// Adds the headers that keep pages in their place.
+pub(crate) fn keep_in_place(headers: &mut HeaderMap) {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -193,7 +198,6 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    response
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use axum::Router;
+use axum::extract::FromRef;
 use axum::middleware;
 use axum::routing::get;
 use pato_host::{Host, HostError};
@@ -46,6 +47,12 @@ pub(crate) struct Shared {
     pub(crate) address: SocketAddr,
     /// What the dashboard's cookie holds.
     pub(crate) pages: Token,
+}
+
+impl FromRef<Shared> for Host {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.host.clone()
+    }
 }
 
 /// A server that listens but does not answer yet.

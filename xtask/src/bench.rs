@@ -83,9 +83,8 @@ pub(crate) struct Measurement {
 pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
     let mut rows = Vec::new();
     if !arguments.last {
-        setup::for_guests(project)?;
+        setup::run(project, &setup::Arguments::default())?;
         guests::build(project)?;
-        setup::for_desktop(project)?;
         pages::build(project)?;
         host::build_shipped(project, &Build::RELEASE)?;
         let mut bench = project.cargo();

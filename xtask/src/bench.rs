@@ -1,9 +1,11 @@
 //! Measures, and says what the figures must be.
 //!
-//! Two sources: Criterion's benches of the bus and the runtime, whose estimates are read from
-//! `target/criterion/<group>/<name>/new/estimates.json`, and the example `measure` of the runtime for
-//! what is no time (memory, losses), which prints one JSON object a line, as [`Measurement`].
+//! Criterion's benches of the bus and the runtime, whose estimates are read from
+//! `target/criterion/<group>/<name>/new/estimates.json`; and programs for what is no time of a function,
+//! which print one JSON object a line, as [`Measurement`]: the example `measure` of the runtime (memory,
+//! losses), `memory` of the desktop, and `npm run measure` of the dashboard, in a browser.
 
+use std::env::consts::EXE_SUFFIX;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -13,8 +15,10 @@ use std::thread;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use crate::host::{self, Build};
 use crate::project::Project;
-use crate::{guests, pages, process, setup};
+use crate::setup::{self, DASHBOARD};
+use crate::{guests, pages, process};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -125,19 +129,30 @@ pub(crate) struct Measurement {
 pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
     let mut rows = Vec::new();
     if !arguments.last {
-        setup::for_guests(project)?;
+        setup::run(project, &setup::Arguments::default())?;
         guests::build(project)?;
+        pages::build(project)?;
+        host::build_shipped(project, &Build::RELEASE)?;
         let mut bench = project.cargo();
-        process::run(bench.args([
+        // The whole workspace, so that nothing is compiled once more with other features.
+        bench.args([
             "bench",
-            "--package",
-            "pato-bus",
-            "--package",
-            "pato-runtime",
-        ]))?;
-        rows = measure(project, "pato-runtime", "measure", &[])?;
+            "--workspace",
+            "--bench",
+            "publish",
+            "--bench",
+            "dispatch",
+        ]);
+        process::run(&mut bench)?;
+        rows = measure(project, "measure", &[])?;
         if cfg!(target_os = "linux") {
-            rows.extend(desktop(project)?);
+            let program = Build::RELEASE.path(project, "pato-desktop");
+            rows.extend(measure(
+                project,
+                "memory",
+                &[program.display().to_string()],
+            )?);
+            rows.extend(in_browser(project)?);
         }
     }
     rows.splice(0..0, ratios(&project.target.join("criterion"))?);
@@ -160,53 +175,36 @@ pub(crate) fn judge(rows: &[Measurement]) -> Result<()> {
     Ok(())
 }
 
-/// What a program of a crate measures.
+/// What an example measures, optimised.
 pub(crate) fn measure(
     project: &Project,
-    package: &str,
     example: &str,
     arguments: &[String],
 ) -> Result<Vec<Measurement>> {
-    let mut command = project.cargo();
-    command
-        .args([
-            "run",
-            "--release",
-            "--package",
-            package,
-            "--example",
-            example,
-            "--",
-        ])
-        .args(arguments);
-    // Its progress goes to the error output; the lines are JSON.
-    command.stderr(Stdio::inherit());
-    let output = process::capture(&mut command)?;
-    let lines = output.lines().filter(|line| line.starts_with('{'));
-    lines
-        .map(|line| {
-            serde_json::from_str(line).with_context(|| format!("`{example}` printed {line}"))
-        })
-        .collect()
+    let mut build = project.cargo();
+    process::run(build.args(["build", "--release", "--workspace", "--example", example]))?;
+    let examples = Build::RELEASE.folder(project).join("examples");
+    let mut command = Command::new(examples.join(format!("{example}{EXE_SUFFIX}")));
+    rows(command.args(arguments))
 }
 
-/// What the desktop takes beside an empty window.
-fn desktop(project: &Project) -> Result<Vec<Measurement>> {
-    setup::for_desktop(project)?;
-    pages::build(project)?;
-    let mut build = project.cargo();
-    build.args([
-        "build",
-        "--release",
-        "--package",
-        "pato-desktop",
-        "--bin",
-        "pato-desktop",
-    ]);
-    process::run(&mut build)?;
-    let program = project.target.join("release/pato-desktop");
-    let program = program.display().to_string();
-    measure(project, "pato-desktop", "memory", &[program])
+/// What the pages measure in a browser, with the optimised host.
+fn in_browser(project: &Project) -> Result<Vec<Measurement>> {
+    let mut npm = process::program("npm")?;
+    npm.args(["run", "--silent", "measure"])
+        .current_dir(project.path(DASHBOARD))
+        .env("PATO_PROGRAM", Build::RELEASE.path(project, "pato"))
+        .env("PATO_GUESTS", project.guests());
+    rows(&mut npm)
+}
+
+/// The lines of JSON that a program prints. Its progress goes to the error output.
+fn rows(command: &mut Command) -> Result<Vec<Measurement>> {
+    let output = process::capture(command.stderr(Stdio::inherit()))?;
+    let lines = output.lines().filter(|line| line.starts_with('{'));
+    lines
+        .map(|line| serde_json::from_str(line).with_context(|| format!("no measurement: {line}")))
+        .collect()
 }
 
 fn ratios(criterion: &Path) -> Result<Vec<Measurement>> {

@@ -29,8 +29,7 @@ pub(crate) enum Link {
 }
 
 /// Why a link is not followed.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this link is none of Pato's: there are pato://open/PAGE and pato://install?plugin=ID")]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NoLink;
 
 impl Link {

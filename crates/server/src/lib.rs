@@ -21,12 +21,13 @@ mod server;
 mod session;
 mod socket;
 mod subscriptions;
+mod window;
 
 pub use api::{openapi, upload};
 pub use interruption::Interruption;
-pub use page::page_file;
 pub use running::{RunError, RunOptions, Running};
 pub use schema::page_schema;
 pub use security::{CONTENT_SECURITY_POLICY, Token};
 pub use server::{Server, ServerError};
 pub use session::Session;
+pub use window::answer_page;

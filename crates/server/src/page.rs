@@ -6,8 +6,6 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use crate::server::Shared;
-
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
 /// The page that draws an overlay.
@@ -26,12 +24,18 @@ pub(crate) fn is_public(path: &str) -> bool {
     path == "/" || path.starts_with("/assets/") || find(path).is_some()
 }
 
-pub(crate) fn router() -> Router<Shared> {
+pub(crate) fn router<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
     dashboard().route(OVERLAY, get(overlay))
 }
 
 /// The dashboard alone.
-pub(crate) fn dashboard() -> Router<Shared> {
+pub(crate) fn dashboard<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
     let top = FILES
         .iter()
         .filter(|(path, ..)| !path.starts_with("/assets/") && *path != OVERLAY);
@@ -50,16 +54,6 @@ pub(crate) async fn overlay() -> Response {
 
 async fn asset(Path(path): Path<String>) -> Response {
     file(&format!("/assets/{path}"))
-}
-
-/// The bytes of a file of the dashboard by its path, such as `/index.html`: for a shell that shows the
-/// page without the server.
-pub fn page_file(path: &str) -> Option<&'static [u8]> {
-    match find(path) {
-        Some((.., bytes)) => Some(bytes),
-        None if path == "/index.html" => Some(LEFT_OUT.as_bytes()),
-        None => None,
-    }
 }
 
 fn find(path: &str) -> Option<&'static (&'static str, &'static str, &'static [u8])> {

@@ -166,18 +166,18 @@ pub(crate) fn check_names(headers: &HeaderMap, hosts: &[String]) -> Result<(), A
     Ok(())
 }
 
-/// Refuses what may not ask, and adds the headers that keep pages in their place.
+/// Refuses what may not ask.
 pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let mut response = match guard.check(request.uri().path(), request.headers()) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     };
-    seal(response.headers_mut());
+    keep_in_place(response.headers_mut());
     response
 }
 
 /// Adds the headers that keep pages in their place, where there are none of another kind.
-pub(crate) fn seal(headers: &mut HeaderMap) {
+pub(crate) fn keep_in_place(headers: &mut HeaderMap) {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

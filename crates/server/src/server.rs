@@ -2,6 +2,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use axum::Router;
+use axum::extract::FromRef;
 use axum::middleware;
 use axum::routing::get;
 use pato_host::Host;
@@ -41,6 +42,12 @@ pub(crate) struct Shared {
     /// Ends the WebSocket connections, which would else outlive the server.
     pub(crate) closing: CancellationToken,
     pub(crate) address: SocketAddr,
+}
+
+impl FromRef<Shared> for Host {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.host.clone()
+    }
 }
 
 /// A server that listens but does not answer yet.

@@ -12,7 +12,17 @@ pub(super) struct SystemPackages(Option<&'static [&'static str]>);
 impl SystemPackages {
     pub(super) const ALL: Self = Self(None);
     pub(super) const FOR_PAGES: Self = Self(Some(&["node", "npm"]));
-    pub(super) const FOR_DESKTOP: Self = Self(Some(&["pkg-config", WEBKIT, TRAY, "node", "npm"]));
+    pub(super) const FOR_DESKTOP: Self = Self(Some(&[
+        "pkg-config",
+        WEBKIT,
+        TRAY,
+        "node",
+        "npm",
+        "WebKitWebDriver",
+        "Xvfb",
+        "xauth",
+        "dbus-run-session",
+    ]));
 }
 
 /// The libraries of the desktop's window and tray, as pkg-config knows them.

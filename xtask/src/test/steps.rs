@@ -1,15 +1,12 @@
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::Result;
 
 use crate::guests::{self, WORKSPACES};
+use crate::host::Build;
 use crate::project::Project;
 use crate::setup::{self, BROWSER, NODE_PACKAGES};
-use crate::{fuzz, generate, pages, process, tidy};
-
-/// How long the window's tests may take, the build of the program included.
-const DESKTOP_LIMIT: Duration = Duration::from_secs(30 * 60);
+use crate::{fuzz, generate, host, pages, process, tidy};
 
 /// One check.
 pub(super) struct Step {
@@ -87,7 +84,7 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "desktop",
         summary: "The desktop's window, on a screen that is only memory, shows the host behind it.",
-        run: desktop,
+        run: |project| host::drive_window(project, &Build::default(), None),
     },
     Step {
         name: "doc-tests",
@@ -213,13 +210,6 @@ fn tests(project: &Project) -> Result<()> {
             .env("PATO_REQUIRE_REGISTRY", "1");
     }
     process::run(&mut command)
-}
-
-/// Ignored elsewhere, for they need the built pages, a display server and WebKit's driver.
-fn desktop(project: &Project) -> Result<()> {
-    let mut command = project.cargo();
-    command.args(["test", "--workspace", "--test", "window", "--", "--ignored"]);
-    process::run_for_at_most(DESKTOP_LIMIT, &mut command)
 }
 
 fn node_tests(project: &Project) -> Result<()> {

@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
+import { speak } from "@/client/tauri";
 import { currentPreferences, onPreferences, type Language } from "@/ui/preferences";
 
 import en from "./locales/en";
@@ -42,6 +43,7 @@ async function show() {
   await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
+  speak(language);
 }
 
 function ofBrowser(): Language {

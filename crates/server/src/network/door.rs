@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::pages::{self, PairingPage, Words};
 use crate::error::ApiError;
-use crate::security::{check_names, cookie, seal};
+use crate::security::{check_names, cookie, keep_in_place};
 use crate::server::Shared;
 use crate::session::Session;
 use crate::socket::{accept, end_unless};
@@ -84,7 +84,7 @@ async fn only_by_name(State(door): State<Door>, request: Request, next: Next) ->
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     };
-    seal(response.headers_mut());
+    keep_in_place(response.headers_mut());
     response
 }
 

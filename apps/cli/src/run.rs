@@ -317,11 +317,8 @@ async fn install_bundled(host: &Host, folder: &Path, output: &Output) -> anyhow:
         let package = Package::read(&path)?;
         progress.set_message(format!("compiling {}", package.manifest.name));
         let grants = Grants::all_of(&package.manifest);
-        host.install(
-            package,
-            Consent::new(grants, Origin::Bundled),
-        )
-        .await?;
+        host.install(package, Consent::new(grants, Origin::Bundled))
+            .await?;
         progress.inc(1);
     }
     progress.finish_and_clear();

@@ -56,7 +56,9 @@ impl Host {
                 tracing::warn!(backup = old.name, %error, "an old backup was not removed");
             }
         }
-        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let name = path
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned());
         Ok(list(&folder)
             .into_iter()
             .find(|backup| Some(&backup.name) == name.as_ref()))
@@ -132,7 +134,10 @@ impl DataDirectory {
         let current = self.database();
         if current.exists() {
             let now = jiff::Timestamp::now().strftime("%Y-%m-%d-%H%M%S");
-            copy_closed(&current, &free_path(&folder, &format!("{now}-before-restore")))?;
+            copy_closed(
+                &current,
+                &free_path(&folder, &format!("{now}-before-restore")),
+            )?;
         }
         for tail in ["-wal", "-shm"] {
             let mut log = current.clone().into_os_string();
@@ -167,7 +172,9 @@ fn list(folder: &Path) -> Vec<BackupView> {
         let path = entry.path();
         let data = entry.metadata().ok()?;
         let made = data.modified().ok()?.duration_since(SystemTime::UNIX_EPOCH);
-        let is_one = path.extension().is_some_and(|extension| extension == EXTENSION);
+        let is_one = path
+            .extension()
+            .is_some_and(|extension| extension == EXTENSION);
         is_one.then_some(BackupView {
             name: path.file_stem()?.to_string_lossy().into_owned(),
             made_at: made.ok()?.as_secs_f64() * 1_000.0,

@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 
 use crate::audit::AuditKind;
 use crate::error::HostError;
-use crate::host::Host;
 use crate::grants::check_requested;
+use crate::host::Host;
 use crate::view::PluginView;
 
 /// How many refusals may wait to be looked at.
@@ -104,7 +104,10 @@ impl Questions {
     }
 
     fn allow_once(&self, plugin: &str, permission: Permission) {
-        self.once().entry(plugin.to_owned()).or_default().add(permission);
+        self.once()
+            .entry(plugin.to_owned())
+            .or_default()
+            .add(permission);
     }
 
     /// Takes back what was allowed for once. Returns whether there was something to take back.
@@ -137,15 +140,19 @@ impl Host {
                 continue;
             };
             let manifest = self.manifest(&record)?;
-            views.extend(questions.into_iter().map(|(permission, since)| QuestionView {
-                plugin: plugin.clone(),
-                plugin_name: manifest.name.clone(),
-                meaning: permission.meaning(),
-                danger: permission.danger().map(str::to_owned),
-                reason: reason(&manifest, &permission),
-                permission,
-                since,
-            }));
+            views.extend(
+                questions
+                    .into_iter()
+                    .map(|(permission, since)| QuestionView {
+                        plugin: plugin.clone(),
+                        plugin_name: manifest.name.clone(),
+                        meaning: permission.meaning(),
+                        danger: permission.danger().map(str::to_owned),
+                        reason: reason(&manifest, &permission),
+                        permission,
+                        since,
+                    }),
+            );
         }
         views.sort_by(|one, other| one.since.total_cmp(&other.since));
         Ok(views)
@@ -180,7 +187,8 @@ impl Host {
                     if let Some(handle) = self.loaded_plugin(id) {
                         handle.set_grants(&self.granted(&record).await?);
                     }
-                    self.note(id, AuditKind::GrantedOnce, Some(text), None).await;
+                    self.note(id, AuditKind::GrantedOnce, Some(text), None)
+                        .await;
                 }
             }
             self.inner.questions.close(id, permission);

@@ -1,8 +1,8 @@
 use pato_bus::PublishError;
 use pato_connectors::ConnectorError;
+use pato_events::{PatternError, PayloadError, TopicError};
 use pato_library::{FetchError, SourceError};
 use pato_packages::{DigestError, KeyError};
-use pato_events::{PatternError, PayloadError, TopicError};
 use pato_permissions::{ParseError, RevokeError, SettingError};
 use pato_runtime::{RuntimeError, ServiceError};
 use pato_vault::VaultError;

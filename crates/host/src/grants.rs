@@ -85,7 +85,11 @@ impl Host {
         Ok(texts.iter().filter_map(|text| text.parse().ok()).collect())
     }
 
-    pub(crate) fn publish_grants(&self, plugin: &str, grants: Vec<String>) -> Result<(), HostError> {
+    pub(crate) fn publish_grants(
+        &self,
+        plugin: &str,
+        grants: Vec<String>,
+    ) -> Result<(), HostError> {
         let payload = PluginGrantsChanged {
             plugin: plugin.to_owned(),
             grants,
@@ -104,7 +108,10 @@ impl Host {
 
 /// A grant may be narrower than what is asked for, or wider; one that has nothing in common with any
 /// request is a mistake.
-pub(crate) fn check_requested(manifest: &Manifest, permission: &Permission) -> Result<(), HostError> {
+pub(crate) fn check_requested(
+    manifest: &Manifest,
+    permission: &Permission,
+) -> Result<(), HostError> {
     let touches =
         |requested: &Permission| requested.covers(permission) || permission.covers(requested);
     if manifest

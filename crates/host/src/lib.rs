@@ -42,8 +42,9 @@ pub use bundled::bundled_plugins;
 pub use clock::SystemClock;
 pub use configuration::{
     Configuration, ConfigurationError, DEFAULT_ADDRESS, DiscordSection, DiscordView,
-    HistorySection, KickSection, KickView, LibrarySection, NetworkSection, ObsSection, ObsView, ServerSection,
-    ServicesView, SimulatorSection, TwitchSection, TwitchView, VtubeSection, VtubeView,
+    HistorySection, KickSection, KickView, LibrarySection, NetworkSection, ObsSection, ObsView,
+    ServerSection, ServicesView, SimulatorSection, TwitchSection, TwitchView, VtubeSection,
+    VtubeView,
 };
 pub use consent::{Decision, QuestionView};
 pub use database::{Database, DatabaseError, DatabaseThread, Origin, PluginRecord};

@@ -4,7 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use pato_packages::{MANIFEST_SECTION, PublicKey, Reader, ReaderLimits, read_manifest, with_section};
+use pato_packages::{
+    MANIFEST_SECTION, PublicKey, Reader, ReaderLimits, read_manifest, with_section,
+};
 use pato_permissions::{Manifest, ManifestError};
 
 /// The largest component read.

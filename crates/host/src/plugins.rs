@@ -104,7 +104,9 @@ impl Host {
         let manifest = &package.manifest;
         let installed = self.inner.database.plugin(manifest.id.as_str()).await?;
         let (key, before) = (package.publisher, installed.as_ref());
-        let mut view = self.inspection(manifest, &package.hash, key, before).await?;
+        let mut view = self
+            .inspection(manifest, &package.hash, key, before)
+            .await?;
         if let Some(record) = &installed {
             let granted = self.granted(record).await?;
             for request in &mut view.requests {
@@ -407,9 +409,7 @@ impl Host {
         let package = self.installed_package(record)?;
         self.check_revoked(record.component_id(), &package).await?;
         let grants = self.granted(record).await?;
-        let options = self
-            .load_options(record, &package.manifest, grants)
-            .await?;
+        let options = self.load_options(record, &package.manifest, grants).await?;
         let handle = self.inner.runtime.load(&package.bytes, options).await?;
         // A plugin that hangs in `init` is on its own; the others start meanwhile.
         let _ = tokio::time::timeout(START_LIMIT, handle.started()).await;
@@ -560,7 +560,6 @@ impl Host {
             metrics: handle.as_ref().map(PluginHandle::metrics),
         })
     }
-
 }
 
 /// The manifest of a plugin that may be installed under another name than its own.

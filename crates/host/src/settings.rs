@@ -139,4 +139,3 @@ impl Host {
 fn default_of(declaration: &SettingDeclaration) -> Value {
     serde_json::to_value(&declaration.default).unwrap_or_default()
 }
-

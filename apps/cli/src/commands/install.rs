@@ -216,7 +216,10 @@ async fn finish(client: &Client, offer: &OfferView, output: &Output) -> anyhow::
     match offer.stage {
         OfferStage::Failed => bail!(
             "{}",
-            offer.problem.as_deref().unwrap_or("it failed, without a reason")
+            offer
+                .problem
+                .as_deref()
+                .unwrap_or("it failed, without a reason")
         ),
         OfferStage::Declined => bail!("given up: nothing was installed"),
         OfferStage::UpToDate => {

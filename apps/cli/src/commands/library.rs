@@ -43,7 +43,9 @@ pub(crate) async fn perform(
             client
                 .send::<Value>(Method::DELETE, &path, &json!({}))
                 .await?;
-            output.done(&format!("{url} is removed. What was installed from it stays."));
+            output.done(&format!(
+                "{url} is removed. What was installed from it stays."
+            ));
             Ok(())
         }
         LibraryCommand::List => {
@@ -51,8 +53,7 @@ pub(crate) async fn perform(
             output.result(&indexes, |indexes| list(indexes))
         }
         LibraryCommand::Refresh => {
-            let indexes: Vec<IndexView> =
-                client.post("/api/library/refresh", &json!({})).await?;
+            let indexes: Vec<IndexView> = client.post("/api/library/refresh", &json!({})).await?;
             output.result(&indexes, |indexes| list(indexes))
         }
         LibraryCommand::Search { words } => {
@@ -65,7 +66,9 @@ pub(crate) async fn perform(
         LibraryCommand::Show { id } => {
             let all: Vec<ListingView> = client.get("/api/library/search").await?;
             let Some(listing) = all.iter().find(|listing| listing.id == id) else {
-                anyhow::bail!("no list has a plugin `{id}`: `pato library search` looks through them");
+                anyhow::bail!(
+                    "no list has a plugin `{id}`: `pato library search` looks through them"
+                );
             };
             output.result(listing, describe)
         }
@@ -86,7 +89,12 @@ fn list(indexes: &[IndexView]) {
             index.name.clone().unwrap_or_default(),
             index.url.clone(),
             index.plugins.to_string(),
-            if index.key.is_some() { "signed" } else { "unsigned" }.to_owned(),
+            if index.key.is_some() {
+                "signed"
+            } else {
+                "unsigned"
+            }
+            .to_owned(),
             index.fetched_at.map(clock).unwrap_or_default(),
             index.problem.clone().unwrap_or_default(),
         ]
@@ -99,7 +107,9 @@ fn list(indexes: &[IndexView]) {
 
 fn listings(found: &[ListingView]) {
     if found.is_empty() {
-        println!("Nothing is like that. `pato library list` shows which lists were looked through.");
+        println!(
+            "Nothing is like that. `pato library list` shows which lists were looked through."
+        );
         return;
     }
     let rows = found.iter().map(|listing| {
@@ -121,10 +131,18 @@ fn listings(found: &[ListingView]) {
 }
 
 fn describe(listing: &ListingView) {
-    println!("{} ({}) by {}", listing.name.bold(), listing.id, listing.author);
+    println!(
+        "{} ({}) by {}",
+        listing.name.bold(),
+        listing.id,
+        listing.author
+    );
     println!("{}\n", listing.description);
     if let Some(reason) = &listing.revoked {
-        println!("{} the list warns of it: {reason}\n", "Do not install it:".red().bold());
+        println!(
+            "{} the list warns of it: {reason}\n",
+            "Do not install it:".red().bold()
+        );
     }
     let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "not told".to_owned());
     println!("Licence       {}", text(&listing.license));
@@ -152,7 +170,10 @@ fn describe(listing: &ListingView) {
             println!("  • {}", permission.meaning);
         }
     }
-    println!("\nTo install it: {}", format!("pato plugin install {}", listing.id).bold());
+    println!(
+        "\nTo install it: {}",
+        format!("pato plugin install {}", listing.id).bold()
+    );
 }
 
 fn updates(updates: &[UpdateView]) {

@@ -51,19 +51,21 @@ pub(crate) async fn perform(
     }
 }
 
-
 fn write_new(file: &Path, text: &str) -> anyhow::Result<()> {
     let opened = OpenOptions::new().write(true).create_new(true).open(file);
     let mut opened = opened.with_context(|| {
-        format!("can't write {}: choose a name that is not there yet", file.display())
+        format!(
+            "can't write {}: choose a name that is not there yet",
+            file.display()
+        )
     })?;
     opened.write_all(text.as_bytes())?;
     Ok(())
 }
 
 fn read(file: &Path) -> anyhow::Result<SetUp> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("can't read {}", file.display()))?;
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("can't read {}", file.display()))?;
     serde_json::from_str(&text).with_context(|| {
         format!(
             "{} is no set-up of Pato's: `pato set-up export` writes one",
@@ -74,7 +76,9 @@ fn read(file: &Path) -> anyhow::Result<SetUp> {
 
 fn ask(set_up: &SetUp) -> anyhow::Result<()> {
     if !std::io::stdin().is_terminal() {
-        bail!("this installs plugins and grants them what the file says: add --yes to do it without asking");
+        bail!(
+            "this installs plugins and grants them what the file says: add --yes to do it without asking"
+        );
     }
     println!("This installs, and grants:");
     for plugin in &set_up.plugins {
@@ -92,7 +96,12 @@ fn ask(set_up: &SetUp) -> anyhow::Result<()> {
 fn tell(view: &ImportView) {
     println!("{} plugins are as the file has them.", view.installed.len());
     for missing in &view.missing {
-        println!("{} {}: {}", "missing:".red().bold(), missing.id, missing.reason);
+        println!(
+            "{} {}: {}",
+            "missing:".red().bold(),
+            missing.id,
+            missing.reason
+        );
     }
     for remark in &view.remarks {
         println!("{} {remark}", "note:".yellow().bold());
@@ -107,8 +116,7 @@ pub(crate) async fn backup(
 ) -> anyhow::Result<()> {
     match command {
         BackupCommand::List => {
-            let backups: Vec<BackupView> =
-                Client::connect(data)?.get("/api/backups").await?;
+            let backups: Vec<BackupView> = Client::connect(data)?.get("/api/backups").await?;
             output.result(&backups, |backups| {
                 let rows = backups.iter().map(|backup| {
                     vec![
@@ -121,8 +129,9 @@ pub(crate) async fn backup(
             })
         }
         BackupCommand::Make => {
-            let made: Option<BackupView> =
-                Client::connect(data)?.post("/api/backups", &json!({})).await?;
+            let made: Option<BackupView> = Client::connect(data)?
+                .post("/api/backups", &json!({}))
+                .await?;
             let made = made.context(
                 "the configuration wants no backups: set `backups` under [library] to a number above 0",
             )?;

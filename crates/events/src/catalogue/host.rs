@@ -13,7 +13,9 @@ pub const TOPICS: &[TopicEntry] = &[
     TopicEntry::of::<PluginDenied>("A plugin was refused something it is not allowed to do."),
     TopicEntry::of::<PluginLagged>("A plugin's mailbox was full, and events were lost to it."),
     TopicEntry::of::<PluginGrantsChanged>("The user changed what a plugin may do."),
-    TopicEntry::of::<PluginUpdated>("A new version of a plugin has proved healthy and is installed."),
+    TopicEntry::of::<PluginUpdated>(
+        "A new version of a plugin has proved healthy and is installed.",
+    ),
     TopicEntry::of::<PluginRolledBack>(
         "A new version of a plugin failed, and the one before runs again.",
     ),

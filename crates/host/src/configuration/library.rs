@@ -62,7 +62,11 @@ pub(super) fn check(configuration: &Configuration) -> Result<(), ConfigurationEr
     if let Some(proxy) = &library.proxy
         && !(matches!(proxy.scheme(), "http" | "https") && proxy.has_host())
     {
-        return wrong("library.proxy", proxy, "use an address such as http://proxy:3128");
+        return wrong(
+            "library.proxy",
+            proxy,
+            "use an address such as http://proxy:3128",
+        );
     }
     Ok(())
 }

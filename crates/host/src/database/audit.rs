@@ -28,9 +28,7 @@ impl Database {
                 ])?;
             }
             connection
-                .prepare_cached(
-                    "DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?1",
-                )?
+                .prepare_cached("DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?1")?
                 .execute([KEPT])?;
             Ok(())
         })

@@ -75,9 +75,8 @@ impl Database {
     /// All installed plugins, by id.
     pub(crate) async fn plugins(&self) -> Result<Vec<PluginRecord>, DatabaseError> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                &format!("SELECT {COLUMNS} FROM plugins ORDER BY id"),
-            )?;
+            let mut statement =
+                connection.prepare_cached(&format!("SELECT {COLUMNS} FROM plugins ORDER BY id"))?;
             statement.query_map([], record)?.collect()
         })
         .await
@@ -149,10 +148,7 @@ impl Database {
     }
 
     /// The key that signed a plugin of that manifest id when it first came.
-    pub(crate) async fn publisher(
-        &self,
-        component: &str,
-    ) -> Result<Option<String>, DatabaseError> {
+    pub(crate) async fn publisher(&self, component: &str) -> Result<Option<String>, DatabaseError> {
         let component = component.to_owned();
         self.read(move |connection| {
             connection

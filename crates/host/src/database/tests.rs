@@ -52,18 +52,30 @@ async fn hold(database: &Database) -> mpsc::Sender<()> {
     release
 }
 
+/// The plugin `a`, with this component, on this generation.
+fn plugin(hash: &str, generation: u32) -> PluginRecord {
+    PluginRecord {
+        id: "a".into(),
+        component: None,
+        hash: hash.into(),
+        version: "1.0.0".into(),
+        origin: Origin::File,
+        source: None,
+        publisher: None,
+        pinned: false,
+        enabled: true,
+        installed_at: 0.0,
+        generation,
+    }
+}
+
 /// A database with a plugin `a`.
 async fn with_plugin(folder: &tempfile::TempDir) -> (Database, DatabaseThread) {
     let (database, thread) = open(folder);
-    let plugin = PluginRecord {
-        id: "a".into(),
-        hash: String::new(),
-        version: "1.0.0".into(),
-        origin: Origin::File,
-        enabled: true,
-        installed_at: 0.0,
-    };
-    database.install(plugin, Vec::new()).await.unwrap();
+    database
+        .install(plugin("", 0), Vec::new(), None)
+        .await
+        .unwrap();
     (database, thread)
 }
 
@@ -159,7 +171,6 @@ async fn keys(database: &Database, generation: u32) -> Vec<String> {
 async fn a_generation_is_a_copy_and_changes_of_one_leave_the_others_alone() {
     let folder = tempfile::tempdir().unwrap();
     let (database, _thread) = with_plugin(&folder).await;
-    assert_eq!(database.generation("a").await.unwrap(), Some(0));
     database.store(&scope(0), set("old", 10)).await.unwrap();
     assert_eq!(database.copy_generation("a").await.unwrap(), Some(1));
     let mut changes = set("new", 20);
@@ -170,8 +181,8 @@ async fn a_generation_is_a_copy_and_changes_of_one_leave_the_others_alone() {
     assert_eq!(keys(&database, 1).await, ["new"]);
     assert_eq!(database.stored_bytes(&scope(0)).await.unwrap(), 13);
     assert_eq!(database.stored_bytes(&scope(1)).await.unwrap(), 23);
-    assert_eq!(database.generation("a").await.unwrap(), Some(0));
-    assert_eq!(database.generation("b").await.unwrap(), None);
+    let installed = database.plugin("a").await.unwrap().unwrap();
+    assert_eq!(installed.generation, 0);
     assert_eq!(database.copy_generation("b").await.unwrap(), None);
 }
 
@@ -182,8 +193,10 @@ async fn what_is_copied_is_the_current_generation_and_no_number_comes_twice() {
     // Nothing is stored, so that the number alone tells that there was a copy.
     assert_eq!(database.copy_generation("a").await.unwrap(), Some(1));
     database.store(&scope(1), set("one", 1)).await.unwrap();
-    let current = database.change(|connection| generations::set_generation(connection, "a", 1));
-    current.await.unwrap();
+    database
+        .install(plugin("", 1), Vec::new(), None)
+        .await
+        .unwrap();
     database.keep_generations("a", Vec::new()).await.unwrap();
     assert_eq!(keys(&database, 1).await, ["one"], "it is in use");
     assert_eq!(database.copy_generation("a").await.unwrap(), Some(2));
@@ -213,4 +226,100 @@ async fn what_an_older_version_stored_is_the_first_generation() {
     assert_eq!(keys(&database, 0).await, ["kept"]);
     database.remove_plugin("a").await.unwrap();
     assert_eq!(keys(&database, 0).await, Vec::<String>::new());
+}
+
+fn grants(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+fn replaced(at: f64) -> Option<Replaced> {
+    Some(Replaced { at, reason: None })
+}
+
+#[tokio::test]
+async fn a_version_that_was_replaced_keeps_its_grants_and_its_generation() {
+    let folder = tempfile::tempdir().unwrap();
+    let (database, _thread) = open(&folder);
+    let one = database.install(plugin("one", 0), grants(&["timers"]), None);
+    one.await.unwrap();
+    let two = database.install(plugin("two", 1), grants(&["storage"]), replaced(1.0));
+    two.await.unwrap();
+    let [kept] = database.versions("a").await.unwrap().try_into().unwrap();
+    assert_eq!((kept.hash.as_str(), kept.generation), ("one", 0));
+    assert_eq!(database.grants("a", "one").await.unwrap(), ["timers"]);
+    assert_eq!(database.grants("a", "two").await.unwrap(), ["storage"]);
+
+    // Going back: the one that is left can be gone back to in turn, and none stands twice.
+    let back = database.install(plugin("one", 0), grants(&["timers"]), replaced(2.0));
+    back.await.unwrap();
+    let [kept] = database.versions("a").await.unwrap().try_into().unwrap();
+    assert_eq!((kept.hash.as_str(), kept.generation), ("two", 1));
+}
+
+#[tokio::test]
+async fn only_the_latest_versions_are_kept_and_the_grants_of_others_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (database, _thread) = open(&folder);
+    let first = database.install(plugin("0", 0), grants(&["timers"]), None);
+    first.await.unwrap();
+    for number in 1..=5_u32 {
+        let next = plugin(&number.to_string(), number);
+        let install = database.install(next, grants(&["timers"]), replaced(f64::from(number)));
+        install.await.unwrap();
+    }
+    let kept = database.versions("a").await.unwrap();
+    let kept: Vec<_> = kept.iter().map(|version| version.hash.as_str()).collect();
+    assert_eq!(kept, ["4", "3", "2"]);
+    assert_eq!(
+        database.grants("a", "1").await.unwrap(),
+        Vec::<String>::new()
+    );
+    assert_eq!(database.grants("a", "2").await.unwrap(), ["timers"]);
+    let components = database.components().await.unwrap();
+    assert_eq!(components.len(), 4, "{components:?}");
+}
+
+#[tokio::test]
+async fn a_publisher_outlives_the_plugin_and_another_does_not_take_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let (database, _thread) = open(&folder);
+    let signed = |key: &str| PluginRecord {
+        publisher: Some(key.into()),
+        ..plugin("x", 0)
+    };
+    database
+        .install(signed("RWone"), Vec::new(), None)
+        .await
+        .unwrap();
+    database.remove_plugin("a").await.unwrap();
+    database
+        .install(signed("RWtwo"), Vec::new(), None)
+        .await
+        .unwrap();
+    let known = database.publisher("a").await.unwrap();
+    assert_eq!(known.as_deref(), Some("RWone"));
+    assert!(database.forget_publisher("a").await.unwrap());
+    assert!(!database.forget_publisher("a").await.unwrap());
+}
+
+#[tokio::test]
+async fn a_copy_holds_all_that_is_stored_and_a_damaged_one_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (database, _thread) = with_plugin(&folder).await;
+    database.store(&scope(0), set("kept", 10)).await.unwrap();
+    let copy = folder.path().join("copy.sqlite");
+    database.copy_to(&copy).await.unwrap();
+    let whole = folder.path().join("whole.sqlite");
+    copy_closed(&copy, &whole).unwrap();
+    let (again, _thread) = Database::open(&whole).unwrap();
+    assert_eq!(keys(&again, 0).await, ["kept"]);
+
+    let mut bytes = std::fs::read(&copy).unwrap();
+    for byte in bytes.iter_mut().skip(4_096).take(8_192) {
+        *byte = 0xa5;
+    }
+    std::fs::write(&copy, bytes).unwrap();
+    let broken = folder.path().join("broken.sqlite");
+    let error = copy_closed(&copy, &broken).unwrap_err();
+    assert!(matches!(error, DatabaseError::Damaged { .. }), "{error}");
 }

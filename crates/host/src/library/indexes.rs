@@ -31,7 +31,10 @@ pub(crate) struct Indexes(Mutex<Option<Arc<Vec<KnownIndex>>>>);
 
 impl Indexes {
     fn cached(&self) -> Option<Arc<Vec<KnownIndex>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn set(&self, known: Option<Arc<Vec<KnownIndex>>>) {
@@ -83,7 +86,9 @@ impl Host {
         })?;
         let key: Option<PublicKey> = key.map(str::parse).transpose()?;
         let records = self.inner.database.indexes().await?;
-        let before = records.into_iter().find(|record| record.url == url.as_str());
+        let before = records
+            .into_iter()
+            .find(|record| record.url == url.as_str());
         let mut record = IndexRecord {
             url: url.to_string(),
             priority,
@@ -134,7 +139,11 @@ impl Host {
                 Err(error) => Some(error.to_string()),
             };
             if let Some(problem) = &record.problem {
-                tracing::warn!(index = record.url, problem, "a list of plugins was not fetched");
+                tracing::warn!(
+                    index = record.url,
+                    problem,
+                    "a list of plugins was not fetched"
+                );
             }
             self.inner.database.set_index(record).await?;
         }
@@ -177,7 +186,10 @@ impl Host {
             key,
         };
         let known = state_of(record);
-        let (progress, stopping) = (watch::Sender::new(Progress::default()), &self.inner.stopping);
+        let (progress, stopping) = (
+            watch::Sender::new(Progress::default()),
+            &self.inner.stopping,
+        );
         let now = Timestamp::from_millisecond(self.inner.clock.now() as i64);
         let fetched = self.inner.fetcher.index(
             &place,
@@ -218,11 +230,7 @@ impl Host {
     }
 
     /// Refuses what a list warns of.
-    pub(crate) async fn check_revoked(
-        &self,
-        id: &str,
-        package: &Package,
-    ) -> Result<(), HostError> {
+    pub(crate) async fn check_revoked(&self, id: &str, package: &Package) -> Result<(), HostError> {
         let (version, key) = (&package.manifest.version, package.publisher.as_ref());
         let hash = package.hash.parse()?;
         for known in self.read_indexes().await?.iter() {

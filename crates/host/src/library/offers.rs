@@ -61,7 +61,11 @@ impl Offers {
     ) -> Result<Arc<Offer>, HostError> {
         let mut numbered = self.numbered();
         let over = |offer: &Offer| offer.view.borrow().stage.is_final();
-        let under_way = numbered.offers.values().filter(|offer| !over(offer)).count();
+        let under_way = numbered
+            .offers
+            .values()
+            .filter(|offer| !over(offer))
+            .count();
         if under_way >= UNDER_WAY {
             return Err(HostError::ManyOffers { most: UNDER_WAY });
         }
@@ -220,7 +224,11 @@ impl Host {
             let mut installed = installed.iter();
             installed.any(|record| record.hash == hash)
         };
-        if wanted.expected.sha256.is_some_and(|hash| here(&hash.to_string())) {
+        if wanted
+            .expected
+            .sha256
+            .is_some_and(|hash| here(&hash.to_string()))
+        {
             return Ok(Outcome::UpToDate);
         }
         let fetched = self.fetch(offer, &wanted, installed.as_ref()).await?;
@@ -345,9 +353,8 @@ impl Offer {
     async fn declined(&self) {
         self.cancel.cancelled().await;
         let mut view = self.view.subscribe();
-        let stays = |view: &OfferView| {
-            matches!(view.stage, OfferStage::Installing | OfferStage::Trial)
-        };
+        let stays =
+            |view: &OfferView| matches!(view.stage, OfferStage::Installing | OfferStage::Trial);
         if view.wait_for(|view| stays(view)).now_or_never().is_some() {
             std::future::pending::<()>().await;
         }

@@ -59,7 +59,10 @@ impl Host {
             if expected.sha256.is_some() && expected.sha256 != wanted.expected.sha256 {
                 return Err(HostError::OtherBytes {
                     id: id.to_string(),
-                    expected: expected.sha256.map(|hash| hash.to_string()).unwrap_or_default(),
+                    expected: expected
+                        .sha256
+                        .map(|hash| hash.to_string())
+                        .unwrap_or_default(),
                 });
             }
             return Ok(wanted);
@@ -76,11 +79,7 @@ impl Host {
         })
     }
 
-    async fn look_up(
-        &self,
-        id: &PluginId,
-        version: Option<&Version>,
-    ) -> Result<Wanted, HostError> {
+    async fn look_up(&self, id: &PluginId, version: Option<&Version>) -> Result<Wanted, HostError> {
         let indexes = self.read_indexes().await?;
         let mut reasons = Vec::new();
         for known in indexes.iter() {
@@ -98,9 +97,11 @@ impl Host {
             id: id.to_string(),
             reason: match (reasons.is_empty(), indexes.is_empty(), hint) {
                 (false, ..) => reasons.join("; "),
-                (_, true, _) => "you have added no list of plugins yet: `pato library add URL` adds \
+                (_, true, _) => {
+                    "you have added no list of plugins yet: `pato library add URL` adds \
                                  one, or give the address of the plugin itself"
-                    .to_owned(),
+                        .to_owned()
+                }
                 (_, _, Some(hint)) => format!("no list has it; did you mean `{hint}`?"),
                 _ => "no list has it: `pato library search` looks through them".to_owned(),
             },
@@ -115,8 +116,15 @@ pub(super) fn choose<'a>(
 ) -> Result<&'a IndexVersion, String> {
     if let Some(wanted) = wanted {
         return plugin.version(wanted).ok_or_else(|| {
-            let known: Vec<_> = plugin.versions.iter().map(|one| one.version.to_string()).collect();
-            format!("there is no version {wanted}; there are {}", known.join(", "))
+            let known: Vec<_> = plugin
+                .versions
+                .iter()
+                .map(|one| one.version.to_string())
+                .collect();
+            format!(
+                "there is no version {wanted}; there are {}",
+                known.join(", ")
+            )
         });
     }
     let fits = |one: &&IndexVersion| {

@@ -178,7 +178,10 @@ impl Host {
         let mut view = ImportView::default();
         for index in set_up.indexes {
             let url = index.url.clone();
-            if let Err(error) = self.add_index(&url, index.key.as_deref(), index.priority).await {
+            if let Err(error) = self
+                .add_index(&url, index.key.as_deref(), index.priority)
+                .await
+            {
                 view.remarks.push(format!("{url}: {error}"));
             }
         }

@@ -79,7 +79,12 @@ impl Host {
             migrate_from: Some(before.version.clone()),
             ..options
         };
-        let candidate = match self.inner.runtime.load_beside(&package.bytes, options).await {
+        let candidate = match self
+            .inner
+            .runtime
+            .load_beside(&package.bytes, options)
+            .await
+        {
             Ok(candidate) => candidate,
             Err(error) => {
                 self.sweep_storage(&id).await;
@@ -186,7 +191,10 @@ impl Host {
             at: self.inner.clock.now(),
             reason: None,
         };
-        let installed = self.inner.database.install(record.clone(), grants, Some(keep));
+        let installed = self
+            .inner
+            .database
+            .install(record.clone(), grants, Some(keep));
         if let Err(error) = installed.await {
             let trial = RunningTrial {
                 standby,
@@ -255,18 +263,24 @@ struct Doubts {
 
 impl Doubts {
     fn about(&mut self, new: &PluginHandle, health: &Health) -> Option<String> {
-        if health.traps > 0 || matches!(health.state, PluginState::Failed | PluginState::Quarantined) {
+        if health.traps > 0
+            || matches!(health.state, PluginState::Failed | PluginState::Quarantined)
+        {
             let reason = new.metrics().last_error;
             let reason = reason.or_else(|| new.status().reason).unwrap_or_default();
             return Some(format!("it crashed: {reason}"));
         }
         if health.lost_permissions > 0 {
             return Some(
-                "it wanted to do what the version before it was allowed to and it is not".to_owned(),
+                "it wanted to do what the version before it was allowed to and it is not"
+                    .to_owned(),
             );
         }
         if health.dropped > 0 {
-            return Some(format!("it lost {} events, for it is too slow", health.dropped));
+            return Some(format!(
+                "it lost {} events, for it is too slow",
+                health.dropped
+            ));
         }
         self.growing = match health.queued > self.queued {
             true => self.growing + 1,

@@ -41,7 +41,8 @@ impl Host {
             Some(known) if came.as_ref() != Some(&known) => Err(HostError::PublisherChanged {
                 id: id.to_owned(),
                 known: in_words(&known),
-                came: came.map_or_else(|| "nobody: it is unsigned".to_owned(), |key| in_words(&key)),
+                came: came
+                    .map_or_else(|| "nobody: it is unsigned".to_owned(), |key| in_words(&key)),
             }),
             _ => Ok(()),
         }
@@ -56,7 +57,8 @@ impl Host {
         if !self.inner.database.forget_publisher(id).await? {
             return Err(HostError::UnknownPublisher { id: id.to_owned() });
         }
-        self.note(id, AuditKind::PublisherForgotten, None, None).await;
+        self.note(id, AuditKind::PublisherForgotten, None, None)
+            .await;
         Ok(())
     }
 
@@ -68,7 +70,9 @@ impl Host {
         before: Option<&PluginRecord>,
     ) -> Result<(InspectionView, Grants), HostError> {
         let (manifest, key) = (&package.manifest, package.publisher);
-        let mut view = self.inspection(manifest, &package.hash, key, before).await?;
+        let mut view = self
+            .inspection(manifest, &package.hash, key, before)
+            .await?;
         let mut inherited = Grants::default();
         if let Some(record) = before
             && inherits(package, record)
@@ -105,7 +109,9 @@ impl Host {
         let earlier = earlier.as_ref();
         let earlier = earlier.map(|(manifest, version)| (manifest, version.clone()));
         let nothing = Grants::default();
-        Ok(InspectionView::of(manifest, hash, earlier, &nothing, publisher))
+        Ok(InspectionView::of(
+            manifest, hash, earlier, &nothing, publisher,
+        ))
     }
 }
 

@@ -38,7 +38,11 @@ impl Host {
     /// # Errors
     ///
     /// If there is no such plugin or version, its file was changed, or it does not start.
-    pub async fn roll_back(&self, id: &str, version: Option<&str>) -> Result<PluginView, HostError> {
+    pub async fn roll_back(
+        &self,
+        id: &str,
+        version: Option<&str>,
+    ) -> Result<PluginView, HostError> {
         let _changing = self.inner.changing.lock().await;
         self.settle_trial(id).await;
         let now = self.record(id).await?;
@@ -75,7 +79,8 @@ impl Host {
         let database = &self.inner.database;
         database.install(record.clone(), grants, Some(keep)).await?;
         let detail = format!("{} back to {}", now.version, record.version);
-        self.note(id, AuditKind::RolledBack, None, Some(detail)).await;
+        self.note(id, AuditKind::RolledBack, None, Some(detail))
+            .await;
         self.stop_plugin(id).await;
         if record.enabled {
             self.start_plugin(&record).await?;
@@ -122,7 +127,9 @@ impl Host {
                 let id = plugin.file_name().to_string_lossy().into_owned();
                 for file in fs::read_dir(plugin.path())?.filter_map(Result::ok) {
                     let path = file.path();
-                    let hash = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+                    let hash = path
+                        .file_stem()
+                        .map(|stem| stem.to_string_lossy().into_owned());
                     let age = file.metadata()?.modified()?.elapsed().unwrap_or_default();
                     let named = needed.contains(&(id.clone(), hash.unwrap_or_default()));
                     if !named && age >= settled {
@@ -138,7 +145,13 @@ impl Host {
     }
 
     async fn needed_components(&self) -> Result<HashSet<(String, String)>, HostError> {
-        let mut needed: HashSet<_> = self.inner.database.components().await?.into_iter().collect();
+        let mut needed: HashSet<_> = self
+            .inner
+            .database
+            .components()
+            .await?
+            .into_iter()
+            .collect();
         needed.extend(self.components_of_backups().await);
         Ok(needed)
     }

@@ -121,7 +121,11 @@ async fn a_component_of_another_world_is_told_what_it_may_import() {
         matches!(error, RuntimeError::Package(PackageError::NoHandlers)),
         "{error}"
     );
-    assert!(error.to_string().contains("life-cycle, migration, event-handler"));
+    assert!(
+        error
+            .to_string()
+            .contains("life-cycle, migration, event-handler")
+    );
     witness.lost_nothing().await;
 }
 

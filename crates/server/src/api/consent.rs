@@ -51,7 +51,9 @@ async fn decide(
     Json(answer): Json<Answer>,
 ) -> Result<Json<PluginView>, ApiError> {
     let host = &shared.host;
-    let view = host.decide(&id, &answer.permission, answer.decision).await?;
+    let view = host
+        .decide(&id, &answer.permission, answer.decision)
+        .await?;
     Ok(Json(view))
 }
 

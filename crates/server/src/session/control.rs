@@ -8,7 +8,8 @@ use pato_host::drawing::Act;
 use pato_host::permissions::Permission;
 use pato_host::vault::Secret;
 use pato_host::{
-    Decision, GivenSecret, Host, HostError, Layout, LoginRequest, ObsSection, Placement, Service, SurfaceId,
+    Decision, GivenSecret, Host, HostError, Layout, LoginRequest, ObsSection, Placement, Service,
+    SurfaceId,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

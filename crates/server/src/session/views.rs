@@ -7,7 +7,8 @@ use pato_bus::{Mailbox, MailboxConfiguration};
 use pato_events::Pattern;
 use pato_events::wire::{HostFrame, View, ViewValues, Watch};
 use pato_host::{
-    AuditQuery, Host, HostError, OverlayScene, OverlayView, Sight, SurfaceId, SurfaceUpdate, SurfaceWatch,
+    AuditQuery, Host, HostError, OverlayScene, OverlayView, Sight, SurfaceId, SurfaceUpdate,
+    SurfaceWatch,
 };
 use schemars::JsonSchema;
 use serde::Serialize;

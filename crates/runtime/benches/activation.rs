@@ -49,19 +49,25 @@ fn activation(criterion: &mut Criterion) {
     ] {
         let id = BenchmarkId::new("first-event", name);
         group.bench_function(id, |bencher| {
-            each_in_a_host(bencher, &executor, baseline, before, async |host| {
-                let plugin = host.load(&guest, &large, 0).await;
-                host.publish();
-                wait_until_handled(std::slice::from_ref(&plugin), 1);
-                vec![plugin]
-            });
+            each_in_a_host(
+                bencher,
+                &executor,
+                baseline,
+                before,
+                &async |host: &Host| {
+                    let plugin = host.load(&guest, &large, 0).await;
+                    host.publish();
+                    wait_until_handled(std::slice::from_ref(&plugin), 1);
+                    vec![plugin]
+                },
+            );
         });
     }
     let many: Vec<_> = (0..PLUGINS).map(|number| guest.altered(number)).collect();
     for (name, before) in [("compiled", Before::Nothing), ("cached", Before::Cached)] {
         let id = BenchmarkId::new("hundred-plugins", name);
         group.bench_function(id, |bencher| {
-            each_in_a_host(bencher, &executor, false, before, async |host| {
+            each_in_a_host(bencher, &executor, false, before, &async |host: &Host| {
                 let loads = many.iter().enumerate();
                 join_all(loads.map(|(number, bytes)| host.load(&guest, bytes, number))).await
             });
@@ -76,7 +82,7 @@ fn each_in_a_host(
     executor: &Executor,
     baseline: bool,
     before: Before,
-    work: impl AsyncFn(&Host) -> Vec<PluginHandle>,
+    work: &impl AsyncFn(&Host) -> Vec<PluginHandle>,
 ) {
     let once = async |cache: &Path| {
         let host = Host::start_with(Some(cache), baseline);

@@ -47,11 +47,11 @@ pub(crate) struct Handlers {
 impl Plan {
     pub(crate) fn new(
         linker: &Linker<HostState>,
-        component: Component,
+        component: &Component,
         tier: Tier,
     ) -> Result<Self, RuntimeError> {
         let pre = linker
-            .instantiate_pre(&component)
+            .instantiate_pre(component)
             .map_err(|error| RuntimeError::Link(format!("{error:#}")))?;
         macro_rules! find {
             ($handler:ident, $name:literal) => {

@@ -247,7 +247,7 @@ proptest! {
                         pair.handle((which % 2) as usize, (number >> 8) as usize % 9);
                     }
                 }
-                on_trial ^= number % 5 == 0;
+                on_trial ^= number.is_multiple_of(5);
             }
         });
         while pair.handle(0, 64) + pair.handle(1, 64) > 0 {}

@@ -64,10 +64,10 @@ impl Stage {
             Ok(Err(error)) => return Err(RuntimeError::Compile(format!("{error:#}"))),
             Err(_) => return Err(RuntimeError::Compile("the compiler failed".into())),
         };
-        self.plan(component)
+        self.plan(&component)
     }
 
-    fn plan(&self, component: Component) -> Result<Plan, RuntimeError> {
+    fn plan(&self, component: &Component) -> Result<Plan, RuntimeError> {
         Plan::new(&self.linker, component, self.tier)
     }
 }
@@ -88,7 +88,7 @@ impl Workshop {
         let mut stages = stages.into_iter().flatten();
         stages.find_map(|stage| {
             let component = cache.load(&stage.engine, hash)?;
-            stage.plan(component).ok()
+            stage.plan(&component).ok()
         })
     }
 

@@ -63,7 +63,7 @@ pub(crate) fn perform(command: KeyCommand, output: &Output) -> anyhow::Result<()
 /// Reads a secret key, and asks for its password if it has one.
 pub(crate) fn read_secret(path: &Path, options: &PasswordOptions) -> anyhow::Result<SecretKey> {
     let text = read(path)?;
-    let key = || {
+    let key = || -> anyhow::Result<SecretKey> {
         let password = match SecretKey::is_encrypted(&text)? {
             true => options.take("Password of the key", false)?,
             false => Zeroizing::default(),

@@ -160,10 +160,10 @@ fn perform_pack(options: &PackOptions, output: &Output) -> anyhow::Result<()> {
 }
 
 fn perform_sign(options: &SignOptions, output: &Output) -> anyhow::Result<()> {
-    let package = Package::read(&options.file)?;
     if options.file.is_dir() {
         bail!("a folder can't be signed: make one file of it with `pato plugin pack`");
     }
+    let package = Package::read(&options.file)?;
     let key = key::read_secret(&options.key, &options.password)?;
     let signed = sign(&package.bytes, &key).with_context(|| options.file.display().to_string())?;
     let file = File::examine(signed)?;

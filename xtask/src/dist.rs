@@ -59,17 +59,19 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
         configuration: arguments.config.as_deref().map(configuration).transpose()?,
     };
     host::build_shipped(project, &build)?;
-    let configuration = build.configuration.clone().unwrap_or_else(|| json!({}));
-    let configuration = with_command(configuration, &build.path(project, "pato"));
+    let command = with_command(&build.path(project, "pato"));
     let folder = project.path(DESKTOP);
     let mut bundle = process::program("node")?;
     bundle
         .arg(folder.join("node_modules/@tauri-apps/cli/tauri.js"))
         .args(["bundle", "--config", "tauri.bundle.json", "--config"])
-        .arg(configuration.to_string())
+        .arg(command.to_string())
         .arg("--bundles")
         .arg(arguments.bundles.join(","))
         .current_dir(&folder);
+    if let Some(configuration) = &build.configuration {
+        bundle.arg("--config").arg(configuration.to_string());
+    }
     if arguments.debug {
         bundle.arg("--debug");
     }
@@ -121,12 +123,10 @@ fn encrypted(endpoints: &Value) -> bool {
     all.is_some_and(|all| !all.is_empty() && all.iter().all(is_one))
 }
 
-/// Puts the `pato` command beside the desktop, where a system's packages have a place for such.
-fn with_command(mut configuration: Value, command: &Path) -> Value {
-    for kind in ["deb", "rpm"] {
-        configuration["bundle"]["linux"][kind]["files"]["/usr/bin/pato"] = json!(command);
-    }
-    configuration
+/// The `pato` command beside the desktop, where a system's packages have a place for such.
+fn with_command(command: &Path) -> Value {
+    let files = json!({ "files": { "/usr/bin/pato": command } });
+    json!({ "bundle": { "linux": { "deb": files, "rpm": files } } })
 }
 
 /// The packages in a folder of Tauri's.
@@ -242,15 +242,6 @@ mod tests {
         let (example, _) = rest.split_once("```").unwrap();
         let value = configured(example).unwrap();
         assert_eq!(value["bundle"]["createUpdaterArtifacts"], true);
-    }
-
-    #[test]
-    fn the_command_is_added_to_what_is_configured_already() {
-        let configured = json!({"bundle":{"linux":{"deb":{"section":"video"}}}});
-        let configured = with_command(configured, Path::new("/built/pato"));
-        let deb = &configured["bundle"]["linux"]["deb"];
-        assert_eq!(deb["files"]["/usr/bin/pato"], "/built/pato");
-        assert_eq!(deb["section"], "video");
     }
 
     #[test]

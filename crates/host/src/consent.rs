@@ -174,6 +174,7 @@ impl Host {
         }
         {
             let _changing = self.inner.changing.lock().await;
+            self.settle_trial(id).await;
             let record = self.record(id).await?;
             check_requested(&self.manifest(&record)?, permission)?;
             let (now, text) = (self.inner.clock.now(), permission.to_string());

@@ -20,6 +20,8 @@ impl Host {
     pub async fn grant(&self, id: &str, permission: &str) -> Result<PluginView, HostError> {
         let permission: Permission = permission.parse()?;
         let _changing = self.inner.changing.lock().await;
+        // What is decided now holds for the version that the trial leaves.
+        self.settle_trial(id).await;
         let record = self.record(id).await?;
         check_requested(&self.manifest(&record)?, &permission)?;
         let mut grants = self.kept_grants(&record).await?;
@@ -37,6 +39,8 @@ impl Host {
     pub async fn revoke(&self, id: &str, permission: &str) -> Result<PluginView, HostError> {
         let permission: Permission = permission.parse()?;
         let _changing = self.inner.changing.lock().await;
+        // What is decided now holds for the version that the trial leaves.
+        self.settle_trial(id).await;
         let record = self.record(id).await?;
         let mut grants = self.kept_grants(&record).await?;
         let for_once = self.inner.questions.take_back(id, &permission);

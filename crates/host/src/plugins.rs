@@ -419,10 +419,15 @@ impl Host {
 
     /// Lets connectors free what a plugin holds of theirs whenever it stops.
     pub(crate) fn free_when_it_stops(&self, handle: PluginHandle) {
-        let router = Arc::clone(&self.inner.router);
-        self.inner
-            .tasks
-            .spawn(async move { router.follow(&handle).await });
+        let host = self.clone();
+        self.inner.tasks.spawn(async move {
+            // Another version may have taken over; what is held is its own then.
+            let replaced = || {
+                let now = host.loaded_plugin(handle.id().as_str());
+                now.is_some_and(|now| now.state() == PluginState::Running)
+            };
+            host.inner.router.follow(&handle, replaced).await;
+        });
     }
 
     /// The component of a version that is installed, or kept, if it is still the one that it was.

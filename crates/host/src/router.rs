@@ -100,13 +100,13 @@ impl Router {
     }
 
     /// Frees what a plugin holds in connectors whenever it stops, be it for good or to start anew,
-    /// until it has stopped for good.
-    pub(crate) async fn follow(&self, plugin: &PluginHandle) {
+    /// until it has stopped for good. Nothing is freed where another version has `replaced` it.
+    pub(crate) async fn follow(&self, plugin: &PluginHandle, replaced: impl Fn() -> bool) {
         let caller = caller(plugin.id());
         let mut status = plugin.watch();
         loop {
             let state = status.borrow_and_update().state;
-            if !matches!(state, PluginState::Loading | PluginState::Running) {
+            if !matches!(state, PluginState::Loading | PluginState::Running) && !replaced() {
                 for connector in self.connectors() {
                     connector.caller_gone(&caller);
                 }

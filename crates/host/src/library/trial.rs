@@ -225,7 +225,14 @@ impl Host {
             record,
             ..
         } = trial;
-        standby.give_back().await;
+        let old = standby.give_back().await;
+        // They may have been changed meanwhile, and reached only the new version.
+        match self.effective_settings(old.manifest(), &record.id).await {
+            Ok(settings) => old.set_settings(settings).await,
+            Err(error) => {
+                tracing::warn!(plugin = record.id, %error, "its settings are as they were")
+            }
+        }
         self.sweep_storage(&record.id).await;
         tracing::error!(
             plugin = record.id,

@@ -232,7 +232,7 @@ impl Host {
         match self.effective_settings(old.manifest(), &record.id).await {
             Ok(settings) => old.set_settings(settings).await,
             Err(error) => {
-                tracing::warn!(plugin = record.id, %error, "its settings are as they were")
+                tracing::warn!(plugin = record.id, %error, "its settings are as they were");
             }
         }
         self.sweep_storage(&record.id).await;

@@ -136,7 +136,11 @@ fn what_can_not_be_right_is_refused_with_what_to_do_and_nothing_of_it_stays() {
             &["no manifest", "pato plugin pack"],
         ),
         ("changed bytes", changed, &[]),
-        ("a cut file", good[..good.len() - 100].to_vec(), &["signed"]),
+        (
+            "a cut file",
+            good[..good.len() - 100].to_vec(),
+            &["cut off", "download it again"],
+        ),
     ];
     for (what, bytes, parts) in cases {
         let url = shop.put("witness.wasm", bytes);

@@ -157,7 +157,7 @@ fn what_can_not_be_right_is_refused_with_what_to_do_and_nothing_of_it_stays() {
         error.contains("404") && error.contains("look at the address"),
         "{error}"
     );
-    let in_the_clear = "http://192.0.2.7/witness.wasm";
+    let in_the_clear = "http://plugins.example/witness.wasm";
     let error = pato.error(1, &["plugin", "install", in_the_clear, "--grant-all"]);
     assert!(error.contains("https"), "{error}");
 

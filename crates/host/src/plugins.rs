@@ -17,7 +17,7 @@ use crate::directory::{DirectoryError, create_private, write_private};
 use crate::error::HostError;
 use crate::grants::check_requested;
 use crate::host::Host;
-use crate::library::{SETTLED, Verdict, publisher_view};
+use crate::library::{Verdict, publisher_view};
 use crate::package::Package;
 use crate::view::{CommandView, InspectionView, PluginView, SecretView, requests};
 
@@ -192,12 +192,27 @@ impl Host {
             id,
         };
         let grants: Vec<_> = consent.grants.iter().map(ToString::to_string).collect();
+        let id = record.id.clone();
+        let placed = self.replace(before, record, &package, grants).await;
+        if placed.is_err() {
+            self.sweep(&id).await;
+        }
+        placed
+    }
+
+    async fn replace(
+        &self,
+        before: Option<PluginRecord>,
+        record: PluginRecord,
+        package: &Package,
+        grants: Vec<String>,
+    ) -> Result<(PluginView, Option<oneshot::Receiver<Verdict>>), HostError> {
         let running = self
             .loaded_plugin(&record.id)
             .filter(|handle| handle.state() == PluginState::Running);
         match (before, running) {
             (Some(before), Some(old)) if before.hash != record.hash => {
-                let trial = self.begin_trial(&old, before, record.clone(), &package, grants);
+                let trial = self.begin_trial(&old, before, record.clone(), package, grants);
                 let verdict = trial.await?;
                 Ok((self.plugin_view(record).await?, Some(verdict)))
             }
@@ -250,7 +265,7 @@ impl Host {
         self.stop_plugin(&record.id).await;
         self.start_plugin(&record).await?;
         self.sweep_storage(&record.id).await;
-        self.sweep(SETTLED).await;
+        self.sweep(&record.id).await;
         self.plugin_view(record).await
     }
 
@@ -324,10 +339,8 @@ impl Host {
         self.inner.questions.forget(id);
         self.note(id, AuditKind::Removed, None, Some(record.version.clone()))
             .await;
-        let folder = self.inner.directory.plugins().join(&record.id);
-        if let Err(error) = fs::remove_dir_all(&folder) {
-            tracing::warn!(path = %folder.display(), %error, "the plugin's files were left behind");
-        }
+        // But for what backups speak of.
+        self.sweep(id).await;
         let _ = fs::remove_file(self.inner.directory.spill().join(format!("{id}.jsonl")));
         Ok(())
     }

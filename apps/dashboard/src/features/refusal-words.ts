@@ -5,7 +5,7 @@ const PLACES: readonly [command: RegExp, place: (...words: string[]) => string][
     (_, plugin, permission) => `allow ${permission} for ${plugin} under Permissions`,
   ],
   [/pato plugin enable \S+/, () => "its switch under Plugins"],
-  [/pato plugin add(?: FILE)?/, () => "“Install from a file” under Plugins"],
+  [/pato plugin (?:add|install)(?: FILE)?/, () => "“Install from a file” under Plugins"],
   [/pato plugin list/, () => "the page Plugins"],
   [/pato account authorize(?: [\w-]+)?(?: --token)?/, () => "log in again under Connections"],
   [/pato account add \w+(?: --token)?/, () => "add the account under Connections"],

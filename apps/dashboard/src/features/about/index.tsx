@@ -6,12 +6,14 @@ import { useFormat } from "@/ui/format";
 import { Notice } from "@/ui/notice";
 
 import { Appearance } from "./appearance";
+import { Backups } from "./backups";
 import { Network } from "./network";
 import { Sessions } from "./sessions";
+import { SetUp } from "./set-up";
 
 const LICENSE = "MIT OR Apache-2.0";
 
-/** How the page looks, who else comes in, and what Pato is. */
+/** How the page looks, who else comes in, what is kept, and what Pato is. */
 export default function SettingsPage() {
   const { t } = useTranslation("about");
   const session = useView("session");
@@ -29,6 +31,12 @@ export default function SettingsPage() {
           </Section>
           <Section title={t("sessions.title")} description={t("sessions.description")}>
             <Sessions />
+          </Section>
+          <Section title={t("backups.title")} description={t("backups.description")}>
+            <Backups />
+          </Section>
+          <Section title={t("setUp.section")} description={t("setUp.description")}>
+            <SetUp />
           </Section>
         </>
       )}

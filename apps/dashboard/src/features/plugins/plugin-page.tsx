@@ -19,6 +19,8 @@ import { Overview } from "./overview";
 import { PluginActions } from "./plugin-actions";
 import { Secrets } from "./secrets";
 import { Settings } from "./settings";
+import { TrialNotice } from "./trial-notice";
+import { Versions } from "./versions";
 
 /** All about one plugin. */
 export default function PluginPage() {
@@ -69,6 +71,7 @@ function Details({ plugin }: { plugin: PluginView }) {
           <Notice tone="danger">{withoutCommands(reason)}</Notice>
         </div>
       )}
+      <TrialNotice plugin={plugin} />
       <Tabs
         label={t("details", { name })}
         tabs={[
@@ -83,6 +86,7 @@ function Details({ plugin }: { plugin: PluginView }) {
             label: t("tabs.permissions"),
             content: <Permissions plugin={plugin} />,
           },
+          { id: "versions", label: t("tabs.versions"), content: <Versions plugin={plugin} /> },
           { id: "commands", label: t("tabs.commands"), content: <Commands plugin={plugin} /> },
           { id: "log", label: t("tabs.log"), content: <Log id={id} /> },
         ]}

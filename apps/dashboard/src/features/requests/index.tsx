@@ -9,12 +9,14 @@ import { Button } from "@/ui/button";
 import { Card, Empty, PageHeader, Section } from "@/ui/card";
 import { useFormat, useNow } from "@/ui/format";
 
+import { AuditLog } from "../audit/audit-log";
 import { useMeaning } from "../permissions/meaning";
 import { PermissionRow } from "../permissions/permission-list";
 import { useGrants } from "../permissions/use-grants";
+import { Questions } from "./questions";
 import { useDenials, type Denial } from "./use-denials";
 
-/** What plugins would like to do and may not: what they were refused, and what they could be given. */
+/** What plugins would like to do and may not: what they wait for, were refused, and could be given. */
 export default function RequestsPage() {
   const { t } = useTranslation("requests");
   const plugins = useView("plugins");
@@ -30,6 +32,7 @@ export default function RequestsPage() {
   return (
     <>
       <PageHeader title={t("title")} description={t("description")} />
+      <Questions change={change} />
       <Section title={t("denied.title")} description={t("denied.description")}>
         {refused.length === 0 ? (
           <Empty icon={<ShieldCheck />} title={t("denied.none")} />
@@ -91,6 +94,9 @@ export default function RequestsPage() {
             ))}
           </div>
         )}
+      </Section>
+      <Section title={t("title", { ns: "audit" })} description={t("description", { ns: "audit" })}>
+        <AuditLog />
       </Section>
       {question}
     </>

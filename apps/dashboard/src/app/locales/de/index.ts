@@ -1,8 +1,10 @@
 import about from "./about.json";
 import activity from "./activity.json";
+import audit from "./audit.json";
 import connections from "./connections.json";
 import events from "./events.json";
 import home from "./home.json";
+import library from "./library.json";
 import permissions from "./permissions.json";
 import plugins from "./plugins.json";
 import requests from "./requests.json";
@@ -15,9 +17,11 @@ export { permissions };
 export default {
   about,
   activity,
+  audit,
   connections,
   events,
   home,
+  library,
   plugins,
   requests,
   services,

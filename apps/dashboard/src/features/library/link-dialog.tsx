@@ -1,4 +1,3 @@
-import { FolderOpen } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
@@ -8,47 +7,50 @@ import { Dialog } from "@/ui/dialog";
 import { Notice } from "@/ui/notice";
 import { Quote } from "@/ui/quote";
 
-import { FileButton } from "./file-button";
-import type { Candidate } from "./install-dialog";
+import type { Offers } from "./use-offers";
 
 /** As much of an address as a person can look at. */
 const LONGEST_ADDRESS = 300;
 
 /**
- * What the address `/plugins?install=…` asks for: a plugin from elsewhere. Any page of the web may lead
- * there, so that it does nothing but ask, and nothing is fetched.
+ * What the address `/library?install=…` asks for: a plugin from elsewhere. Any page of the web may lead
+ * there, so that nothing is fetched before the user wants it.
  */
-export function LinkDialog({ onCandidate }: { onCandidate: (candidate: Candidate) => void }) {
-  const { t } = useTranslation("plugins");
+export function LinkDialog({ offers }: { offers: Offers }) {
+  const { t } = useTranslation("library");
   const address = useAskedAddress();
   const [, navigate] = useLocation();
-  const close = () => navigate("/plugins", { replace: true });
+  const close = () => navigate("/library", { replace: true });
   if (address === null) return null;
+  const isLong = address.length > LONGEST_ADDRESS;
   return (
     <Dialog
-      title={t("link.title")}
-      description={t("link.description")}
+      title={t("asked.title")}
+      description={t("asked.description")}
       closeLabel={t("close", { ns: "shell" })}
       onClose={close}
       footer={
         <>
           <Button onClick={close}>{t("cancel", { ns: "shell" })}</Button>
-          <FileButton
-            icon={<FolderOpen size={17} />}
-            onInspected={(candidate) => {
+          <Button
+            variant="primary"
+            // Nobody agrees to what can't be looked at.
+            disabled={isLong}
+            onClick={() => {
               close();
-              onCandidate(candidate);
+              void offers.begin("library.offer", { reference: address });
             }}
           >
-            {t("link.choose")}
-          </FileButton>
+            {t("asked.fetch")}
+          </Button>
         </>
       }
     >
       <div className="flex flex-col gap-4">
-        <Quote author={t("link.address")}>{address.slice(0, LONGEST_ADDRESS)}</Quote>
-        <p>{t("link.how")}</p>
-        <Notice tone="warning">{t("install.unknown")}</Notice>
+        <Quote author={t("asked.address")}>{address.slice(0, LONGEST_ADDRESS)}</Quote>
+        {isLong && <Notice tone="danger">{t("asked.long")}</Notice>}
+        <p>{t("asked.how")}</p>
+        <Notice tone="warning">{t("install.unknown", { ns: "plugins" })}</Notice>
       </div>
     </Dialog>
   );

@@ -350,8 +350,15 @@ describe("a set-up", () => {
     const { user, calls } = await open("/settings");
     const made = vi.fn(() => "blob:made");
     Object.assign(URL, { createObjectURL: made, revokeObjectURL: () => undefined });
+    const clicked: string[] = [];
+    const click = vi.spyOn(HTMLAnchorElement.prototype, "click");
+    click.mockImplementation(function (this: HTMLAnchorElement) {
+      clicked.push(this.download);
+    });
     await user.click(await screen.findByRole("button", { name: "Save the set-up" }));
-    await waitFor(() => expect(made).toHaveBeenCalledOnce());
+    await waitFor(() => expect(clicked).toEqual(["pato-set-up.json"]));
+    click.mockRestore();
+    expect(made).toHaveBeenCalledOnce();
     expect(calls).toEqual([{ name: "library.export", params: {} }]);
   });
 

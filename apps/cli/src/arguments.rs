@@ -194,6 +194,7 @@ pub(crate) enum PluginCommand {
     #[command(visible_alias = "add")]
     Install(InstallOptions),
     /// Update a plugin, or all of them; the version before stands by until the new one has proved healthy
+    #[command(disable_version_flag = true)]
     Update(UpdateOptions),
     /// Go back to an earlier version, with what it had stored then
     Rollback(VersionOptions),

@@ -36,26 +36,7 @@ struct Arguments {
     link: Option<String>,
 }
 
-/// Keeps the processes of the window, which inherit this, from compiling the page's code a second and a third
-/// time for speed: that takes more memory than all plugins together, and a page that waits most of the time
-/// gains nothing by it. Whoever sets it otherwise decides.
-#[cfg(target_os = "linux")]
-#[expect(
-    unsafe_code,
-    clippy::disallowed_methods,
-    reason = "the environment is the only way to tell them"
-)]
-fn spare_memory() {
-    const OPTION: &str = "JSC_useDFGJIT";
-    if std::env::var_os(OPTION).is_none() {
-        // SAFETY: this is called before anything else, so that no other thread reads the environment.
-        unsafe { std::env::set_var(OPTION, "0") };
-    }
-}
-
 fn main() -> ExitCode {
-    #[cfg(target_os = "linux")]
-    spare_memory();
     let arguments = Arguments::parse();
     // One cryptography for all connections of the process; fails only if one is set already.
     let _ = rustls::crypto::ring::default_provider().install_default();

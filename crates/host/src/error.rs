@@ -45,7 +45,7 @@ pub enum HostError {
     /// The component on disk is not the one that was installed.
     #[error(
         "{} is not the file that was installed as `{id}`: something changed it. Install the plugin \
-         again with `pato plugin add`",
+         again with `pato plugin install`",
         path.display()
     )]
     Tampered {
@@ -89,7 +89,7 @@ pub enum HostError {
         id: String,
     },
     /// Pato brings no such plugin.
-    #[error("Pato brings no plugin `{id}`: `pato plugin add FILE` installs one from its file")]
+    #[error("Pato brings no plugin `{id}`: `pato plugin install FILE` installs one from its file")]
     NotBundled {
         /// As given.
         id: String,

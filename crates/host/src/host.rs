@@ -228,7 +228,7 @@ impl Host {
             .tasks
             .spawn(async move { activity.keep_activity().await });
         host.keep_house();
-        host.sweep(Duration::ZERO).await;
+        host.sweep_all().await;
         // Plugins first, so that they miss nothing that the connectors say.
         host.start_enabled_plugins().await?;
         for connector in all {

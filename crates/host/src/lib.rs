@@ -22,6 +22,7 @@ mod limits;
 mod logging;
 mod network;
 mod package;
+mod pausing;
 mod plugins;
 mod random;
 mod recording;

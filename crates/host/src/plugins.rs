@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use pato_events::catalogue::host::PluginState;
@@ -17,7 +17,7 @@ use crate::directory::{DirectoryError, create_private, write_private};
 use crate::error::HostError;
 use crate::grants::check_requested;
 use crate::host::Host;
-use crate::library::{SETTLED, Verdict, publisher_view};
+use crate::library::{Verdict, publisher_view};
 use crate::package::Package;
 use crate::view::{CommandView, InspectionView, PluginView, SecretView, requests};
 
@@ -192,12 +192,27 @@ impl Host {
             id,
         };
         let grants: Vec<_> = consent.grants.iter().map(ToString::to_string).collect();
+        let id = record.id.clone();
+        let placed = self.replace(before, record, &package, grants).await;
+        if placed.is_err() {
+            self.sweep(&id).await;
+        }
+        placed
+    }
+
+    async fn replace(
+        &self,
+        before: Option<PluginRecord>,
+        record: PluginRecord,
+        package: &Package,
+        grants: Vec<String>,
+    ) -> Result<(PluginView, Option<oneshot::Receiver<Verdict>>), HostError> {
         let running = self
             .loaded_plugin(&record.id)
             .filter(|handle| handle.state() == PluginState::Running);
         match (before, running) {
             (Some(before), Some(old)) if before.hash != record.hash => {
-                let trial = self.begin_trial(&old, before, record.clone(), &package, grants);
+                let trial = self.begin_trial(&old, before, record.clone(), package, grants);
                 let verdict = trial.await?;
                 Ok((self.plugin_view(record).await?, Some(verdict)))
             }
@@ -250,7 +265,7 @@ impl Host {
         self.stop_plugin(&record.id).await;
         self.start_plugin(&record).await?;
         self.sweep_storage(&record.id).await;
-        self.sweep(SETTLED).await;
+        self.sweep(&record.id).await;
         self.plugin_view(record).await
     }
 
@@ -324,10 +339,8 @@ impl Host {
         self.inner.questions.forget(id);
         self.note(id, AuditKind::Removed, None, Some(record.version.clone()))
             .await;
-        let folder = self.inner.directory.plugins().join(&record.id);
-        if let Err(error) = fs::remove_dir_all(&folder) {
-            tracing::warn!(path = %folder.display(), %error, "the plugin's files were left behind");
-        }
+        // But for what backups speak of.
+        self.sweep(id).await;
         let _ = fs::remove_file(self.inner.directory.spill().join(format!("{id}.jsonl")));
         Ok(())
     }
@@ -342,42 +355,6 @@ impl Host {
         let handle = self.loaded_plugin(id);
         let handle = handle.ok_or_else(|| HostError::NotRunning { id: id.to_owned() })?;
         Ok(handle.logs(at_most))
-    }
-
-    /// Lets events wait in the plugin's mailbox, or lets them through again.
-    ///
-    /// # Errors
-    ///
-    /// If there is no such plugin, or it does not run.
-    pub async fn set_paused(&self, id: &str, paused: bool) -> Result<PluginView, HostError> {
-        let record = self.record(id).await?;
-        let handle = self.loaded_plugin(id);
-        let handle = handle.ok_or_else(|| HostError::NotRunning { id: id.to_owned() })?;
-        if paused {
-            handle.pause().await;
-        } else {
-            handle.resume().await;
-        }
-        self.plugin_view(record).await
-    }
-
-    /// Lets events wait in the mailbox of every plugin that runs, or lets them through again. Each view is
-    /// as it is then.
-    ///
-    /// # Errors
-    ///
-    /// If the database fails.
-    pub async fn set_all_paused(&self, paused: bool) -> Result<Vec<PluginView>, HostError> {
-        let records = self.inner.database.plugins().await?;
-        let handles = records
-            .iter()
-            .filter_map(|record| self.loaded_plugin(&record.id));
-        let changes = handles.map(async |handle| match paused {
-            true => handle.pause().await,
-            false => handle.resume().await,
-        });
-        futures_util::future::join_all(changes).await;
-        self.plugins().await
     }
 
     pub(crate) async fn start_enabled_plugins(&self) -> Result<(), HostError> {

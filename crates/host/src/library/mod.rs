@@ -14,7 +14,6 @@ pub(crate) use indexes::Indexes;
 pub(crate) use offers::Offers;
 pub(crate) use trial::{Trials, Verdict};
 pub(crate) use trust::publisher_view;
-pub(crate) use versions::SETTLED;
 
 pub use setup::{ImportView, MissingView, SetUp, SetUpIndex, SetUpPlugin};
 pub use view::{

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
-use pato_library::{Fetched, Progress};
+use pato_library::{FetchError, Fetched, Progress};
 use pato_packages::PublicKey;
 use pato_permissions::Manifest;
 use tokio::sync::watch;
@@ -204,7 +204,10 @@ impl Host {
                     view.plugin = Some(plugin);
                 }
                 Ok(Some(Outcome::UpToDate)) => view.stage = OfferStage::UpToDate,
-                Ok(None) => view.stage = OfferStage::Declined,
+                // The download may notice first that it was given up.
+                Ok(None) | Err(HostError::Fetch(FetchError::Cancelled)) => {
+                    view.stage = OfferStage::Declined;
+                }
                 Err(error) => {
                     view.stage = OfferStage::Failed;
                     view.problem = Some(error.to_string());

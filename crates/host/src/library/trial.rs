@@ -9,7 +9,6 @@ use pato_runtime::{Health, LoadOptions, PluginHandle, Standby};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::SETTLED;
 use crate::audit::AuditKind;
 use crate::database::{PluginRecord, Replaced};
 use crate::error::HostError;
@@ -149,9 +148,12 @@ impl Host {
         let end = Instant::now() + configuration.library.trial();
         let mut doubts = Doubts::default();
         let mut done = None;
+        let mut status = trial.standby.plugin().watch();
         let problem = loop {
             tokio::select! {
                 () = tokio::time::sleep(LOOK) => {}
+                // After a trap it would be started anew, and could give up the event that it trapped on.
+                Ok(()) = status.changed() => {}
                 asked = &mut settled => {
                     done = asked.ok();
                     break None;
@@ -214,7 +216,7 @@ impl Host {
         let detail = format!("{} to {}", before.version, record.version);
         self.note(&record.id, AuditKind::Updated, None, Some(detail))
             .await;
-        self.sweep(SETTLED).await;
+        self.sweep(&record.id).await;
         Verdict::Healthy
     }
 
@@ -230,7 +232,7 @@ impl Host {
         match self.effective_settings(old.manifest(), &record.id).await {
             Ok(settings) => old.set_settings(settings).await,
             Err(error) => {
-                tracing::warn!(plugin = record.id, %error, "its settings are as they were")
+                tracing::warn!(plugin = record.id, %error, "its settings are as they were");
             }
         }
         self.sweep_storage(&record.id).await;
@@ -249,7 +251,7 @@ impl Host {
         let detail = format!("{} back to {}: {reason}", record.version, before.version);
         self.note(&record.id, AuditKind::RolledBack, None, Some(detail))
             .await;
-        self.sweep(SETTLED).await;
+        self.sweep(&record.id).await;
         Verdict::Failed(reason)
     }
 }

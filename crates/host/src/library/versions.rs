@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::time::Duration;
 
 use super::view::VersionView;
 use crate::audit::AuditKind;
@@ -10,9 +9,6 @@ use crate::database::{PluginRecord, Replaced};
 use crate::error::HostError;
 use crate::host::Host;
 use crate::view::PluginView;
-
-/// After which time a file that nothing names is not on its way in any more.
-pub(crate) const SETTLED: Duration = Duration::from_secs(10 * 60);
 
 impl Host {
     /// The earlier versions of a plugin that can be gone back to, the latest first.
@@ -85,7 +81,7 @@ impl Host {
         if record.enabled {
             self.start_plugin(&record).await?;
         }
-        self.sweep(SETTLED).await;
+        self.sweep(id).await;
         self.plugin_view(record).await
     }
 
@@ -114,28 +110,41 @@ impl Host {
         }
     }
 
-    /// Removes the files that nothing names: what an update replaced for good, and what a sudden end left
-    /// behind. Files younger than `settled` may be on their way in. That one can't be removed does no harm.
-    pub(crate) async fn sweep(&self, settled: Duration) {
+    /// Removes the files of a plugin that nothing names: what an update replaced for good, and what did not
+    /// come to be installed. Whoever calls it keeps everything else from changing the plugin. That one can't
+    /// be removed does no harm.
+    pub(crate) async fn sweep(&self, id: &str) {
+        self.clear_away(vec![id.to_owned()]).await;
+    }
+
+    /// Removes the files that nothing names: what a sudden end left behind.
+    pub(crate) async fn sweep_all(&self) {
+        let entries = fs::read_dir(self.inner.directory.plugins());
+        let entries = entries.into_iter().flatten().filter_map(Result::ok);
+        let ids = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        self.clear_away(ids.collect()).await;
+    }
+
+    async fn clear_away(&self, ids: Vec<String>) {
         let needed = match self.needed_components().await {
             Ok(needed) => needed,
             Err(error) => return tracing::warn!(%error, "old versions were not cleared away"),
         };
         let folder = self.inner.directory.plugins();
         let done = tokio::task::spawn_blocking(move || {
-            for plugin in fs::read_dir(&folder)?.filter_map(Result::ok) {
-                let id = plugin.file_name().to_string_lossy().into_owned();
-                for file in fs::read_dir(plugin.path())?.filter_map(Result::ok) {
+            for id in ids {
+                let folder = folder.join(&id);
+                for file in fs::read_dir(&folder)?.filter_map(Result::ok) {
                     let path = file.path();
                     let hash = path
                         .file_stem()
                         .map(|stem| stem.to_string_lossy().into_owned());
-                    let age = file.metadata()?.modified()?.elapsed().unwrap_or_default();
-                    let named = needed.contains(&(id.clone(), hash.unwrap_or_default()));
-                    if !named && age >= settled {
+                    if !needed.contains(&(id.clone(), hash.unwrap_or_default())) {
                         fs::remove_file(path)?;
                     }
                 }
+                // Refused as long as there is something in it.
+                let _ = fs::remove_dir(folder);
             }
             Ok::<_, std::io::Error>(())
         });

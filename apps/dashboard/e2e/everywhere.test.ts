@@ -11,6 +11,7 @@ const PAGES = [
   "/connections",
   "/plugins",
   "/plugins/alerts",
+  "/library",
   "/overlays",
   "/requests",
   "/settings",

@@ -12,6 +12,10 @@ const GUESTS = resolve(repository, process.env.PATO_GUESTS ?? "target/guests");
 /** How long a host may take to begin or to end before that counts as failed. */
 const PATIENCE_MILLISECONDS = 60_000;
 
+/** The manifest of a bundled plugin, such as `counter`. */
+export const manifestOf = (plugin: string): string =>
+  join(repository, "plugins", plugin, "pato.toml");
+
 /** A bundled plugin, such as `plugins/counter`, or one of the fixtures, such as `fixtures/echo`. */
 export const guest = (name: string): string => join(GUESTS, `${name}.wasm`);
 
@@ -80,10 +84,16 @@ export class Host {
 
   /** Runs `pato` beside it, and hands back what it printed. */
   async pato(...words: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(PROGRAM, ["--data", this.folder, ...words], {
+    return this.patoWith("", ...words);
+  }
+
+  /** The same, with something on its standard input. */
+  async patoWith(input: string, ...words: string[]): Promise<string> {
+    const running = promisify(execFile)(PROGRAM, ["--data", this.folder, ...words], {
       env: this.#environment(),
     });
-    return stdout;
+    running.child.stdin?.end(input);
+    return (await running).stdout;
   }
 
   /** Installs plugins with all that they ask for. */

@@ -285,31 +285,6 @@ describe("connections", () => {
   });
 });
 
-describe("a link to a plugin from elsewhere", () => {
-  const hostile = "javascript:alert(1)//<img src=x onerror=alert(1)>";
-
-  it("does nothing but ask, and shows the address as text", async () => {
-    const { user, calls } = await open(`/plugins?install=${encodeURIComponent(hostile)}`);
-    const dialog = await screen.findByRole("dialog", { name: "Add a plugin from the web?" });
-    expect(within(dialog).getByText(hostile).closest("figure")).toHaveTextContent("The link says");
-    expect(within(dialog).queryByRole("link")).toBeNull();
-    expect(calls).toEqual([]);
-    await user.click(within(dialog).getByRole("button", { name: "Cancel" }));
-    expect(screen.queryByRole("dialog")).toBeNull();
-    expect(location.hash).toBe("#/plugins");
-  });
-
-  it("offers a file, with the same question as always", async () => {
-    const { user } = await open("/plugins?install=https%3A%2F%2Fducks.example%2Fquack.wasm");
-    const dialog = await screen.findByRole("dialog");
-    const input = dialog.querySelector<HTMLInputElement>("input[type=file]");
-    if (!input) throw new Error("there is no field for a file");
-    await user.upload(input, new File(["\0asm"], "quack.wasm", { type: "application/wasm" }));
-    expect(await screen.findByRole("dialog", { name: "Add Analytics?" })).toBeVisible();
-    expect(screen.queryByText("https://ducks.example/quack.wasm")).toBeNull();
-  });
-});
-
 describe("pausing all plugins", () => {
   it("is one press, says so on every page, and is undone by another", async () => {
     const { host, user, calls } = await open("/activity");

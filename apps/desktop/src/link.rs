@@ -7,7 +7,7 @@ use url::Url;
 const MAX_BYTES: usize = 256;
 
 /// What the navigation of the dashboard leads to.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "home",
     "dashboard",
     "overlays",
@@ -15,6 +15,7 @@ const PAGES: [&str; 9] = [
     "events",
     "connections",
     "plugins",
+    "library",
     "requests",
     "settings",
 ];

@@ -67,9 +67,19 @@ impl Package {
     ///
     /// # Errors
     ///
-    /// If it can't be read, is too large, or its manifest is wrong. The code itself is checked when
-    /// it is loaded.
+    /// If it can't be read, is too large, its manifest is wrong, or its signature does not hold. The code
+    /// itself is checked when it is loaded.
     pub fn read(path: &Path) -> Result<Self, PackageError> {
+        Self::from_bytes(Self::read_bytes(path)?)
+    }
+
+    /// The bytes of such a file or folder, whoever signed them: a plugin that is yet to be signed has a
+    /// manifest that names its publisher, and no signature.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be read, is too large, or a folder's manifest is wrong.
+    pub fn read_bytes(path: &Path) -> Result<Vec<u8>, PackageError> {
         let error = |path: &Path, source| PackageError::Io {
             path: path.to_owned(),
             source,
@@ -78,7 +88,7 @@ impl Package {
             .map_err(|source| error(path, source))?
             .is_dir()
         {
-            return Self::from_bytes(read_bounded(path)?);
+            return read_bounded(path);
         }
         let beside = path.join("manifest.json");
         let text = fs::read_to_string(&beside).map_err(|source| error(&beside, source))?;
@@ -89,7 +99,7 @@ impl Package {
             Ok(_) => return Err(PackageError::TwoManifests { path: beside }),
             Err(_) => bytes = with_section(&bytes, MANIFEST_SECTION, text.as_bytes()),
         }
-        Self::from_bytes(bytes)
+        Ok(bytes)
     }
 
     /// Takes a component with its manifest inside.

@@ -95,8 +95,8 @@ struct File {
 
 impl File {
     fn read(path: &Path) -> anyhow::Result<Self> {
-        let package = Package::read(path)?;
-        Self::examine(package.bytes).with_context(|| path.display().to_string())
+        let bytes = Package::read_bytes(path)?;
+        Self::examine(bytes).with_context(|| path.display().to_string())
     }
 
     fn examine(bytes: Vec<u8>) -> anyhow::Result<Self> {
@@ -163,9 +163,9 @@ fn perform_sign(options: &SignOptions, output: &Output) -> anyhow::Result<()> {
     if options.file.is_dir() {
         bail!("a folder can't be signed: make one file of it with `pato plugin pack`");
     }
-    let package = Package::read(&options.file)?;
+    let bytes = Package::read_bytes(&options.file)?;
     let key = key::read_secret(&options.key, &options.password)?;
-    let signed = sign(&package.bytes, &key).with_context(|| options.file.display().to_string())?;
+    let signed = sign(&bytes, &key).with_context(|| options.file.display().to_string())?;
     let file = File::examine(signed)?;
     let out = options.out.as_ref().unwrap_or(&options.file);
     write(out, &file.bytes)?;

@@ -23,6 +23,10 @@ describe("what the host says of commands", () => {
         "`a` is an account of Kick already: choose another name with --as",
         "`a` is an account of Kick already: choose another name",
       ],
+      [
+        "`pato plugin forget-publisher quack` lets the new key in",
+        "“Trust another key” on the plugin's page, under Versions, lets the new key in",
+      ],
       ["there is no event `pato`", "there is no event `pato`"],
     ] as const) {
       expect(withoutCommands(said)).toBe(shown);

@@ -293,7 +293,8 @@ impl Host {
                 let publisher = match &plugin.publisher {
                     Some(key) => {
                         let known = self.inner.database.publisher(&plugin.id).await?;
-                        Some(publisher_view(key, known.is_some()))
+                        let known = known.is_some_and(|known| known == key.to_string());
+                        Some(publisher_view(key, known))
                     }
                     None => None,
                 };

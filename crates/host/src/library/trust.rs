@@ -98,7 +98,8 @@ impl Host {
         let publisher = match key {
             Some(key) => {
                 let known = self.inner.database.publisher(manifest.id.as_str()).await?;
-                Some(publisher_view(&key, known.is_some()))
+                let known = known.is_some_and(|known| known == key.to_string());
+                Some(publisher_view(&key, known))
             }
             None => None,
         };

@@ -11,6 +11,7 @@ import { Dialog } from "@/ui/dialog";
 import { Notice } from "@/ui/notice";
 import { useToast } from "@/ui/toast";
 
+import { withoutCommands } from "../refusal-words";
 import { useAction, useProblem } from "../use-action";
 import { MOST_BYTES, readSetUp, type SetUpFile } from "./set-up-file";
 
@@ -156,12 +157,12 @@ function Outcome({ outcome: { installed, missing, remarks } }: { outcome: Import
       {missing.map(({ id, reason }) => (
         <Notice key={id} tone="danger">
           <p className="font-medium">{t("setUp.missing", { id })}</p>
-          <p className="text-sm">{reason}</p>
+          <p className="text-sm">{withoutCommands(reason)}</p>
         </Notice>
       ))}
       {remarks.map((remark) => (
         <Notice key={remark} tone="warning">
-          {remark}
+          {withoutCommands(remark)}
         </Notice>
       ))}
     </>

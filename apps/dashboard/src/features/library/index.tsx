@@ -17,7 +17,7 @@ export default function LibraryPage() {
   return (
     <>
       <PageHeader title={t("title")} description={t("description")} />
-      <Section title={t("link.title")}>
+      <Section title={t("link.title")} description={t("link.description")}>
         <div className="flex flex-col gap-3">
           <LinkForm offers={offers} />
           <OfferList offers={offers} />

@@ -25,7 +25,6 @@ export function LinkForm({ offers }: { offers: Offers }) {
         <div className="min-w-0 flex-1 basis-64">
           <TextField
             label={t("link.label")}
-            description={t("link.description")}
             placeholder="https://"
             autoComplete="off"
             spellCheck={false}

@@ -47,7 +47,8 @@ export function useOffers(): Offers {
     offers,
     begin,
     ask: (id) => set(id, "ask"),
-    isOpen: (offer) => stand[offer.id] !== "answered" && questionOf(offer) !== undefined,
+    isOpen: (offer) =>
+      questionOf(offer) !== undefined && (offer.needs_answer || stand[offer.id] !== "answered"),
     giveUp,
     dialog: asked && inspection && (
       <ConsentDialog

@@ -58,7 +58,7 @@ function Current({ plugin }: { plugin: PluginView }) {
             </span>
           )}
         </p>
-        {!pinned && <UpdateButton plugin={id} name={name} offers={offers} />}
+        {!pinned && (update ?? source) && <UpdateButton plugin={id} name={name} offers={offers} />}
       </div>
       {update?.changes && <Quote author={t("updates.changes", { name })}>{update.changes}</Quote>}
       <OfferList
@@ -76,7 +76,8 @@ function Current({ plugin }: { plugin: PluginView }) {
           <OutwardLink address={source} />
         </p>
       )}
-      <Publisher publisher={publisher} />
+      {/* What comes with Pato has no source, and needs nobody else to vouch for it. */}
+      {(publisher ?? source) && <Publisher publisher={publisher} />}
       {publisher && <ForgetPublisher plugin={plugin} />}
       {offers.dialog}
     </Card>

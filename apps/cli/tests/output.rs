@@ -45,6 +45,7 @@ fn settings(pato: &Pato) -> insta::Settings {
         (r"pato-test-[A-Za-z0-9]{6}", "DATA"),
         (r"target/guests/", "GUESTS/"),
         (r"(/[^ /]+)+/GUESTS", "GUESTS"),
+        (r"(/[^ /]+)+/apps/cli/", "HERE/"),
         (r"127\.0\.0\.1:\d+", "ADDRESS"),
         (r"#token=[\w-]+", "#token=TOKEN"),
         (r"process \d+", "process PID"),

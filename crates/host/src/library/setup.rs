@@ -32,6 +32,7 @@ pub struct SetUp {
     pub plugins: Vec<SetUpPlugin>,
     /// How the dashboard is arranged.
     #[serde(default)]
+    #[schema(value_type = Option<Object>)]
     pub layout: Option<Layout>,
 }
 
@@ -84,6 +85,7 @@ pub struct SetUpPlugin {
     pub settings: BTreeMap<String, Value>,
     /// Where its overlays stand.
     #[serde(default)]
+    #[schema(value_type = Object)]
     pub overlays: BTreeMap<String, Placement>,
 }
 

@@ -1,9 +1,11 @@
 //! Measures, and says what the figures must be.
 //!
-//! Two sources: Criterion's benches of the bus and the runtime, whose estimates are read from
-//! `target/criterion/<group>/<name>/new/estimates.json`, and the example `measure` of the runtime for
-//! what is no time (memory, losses), which prints one JSON object a line, as [`Measurement`].
+//! Criterion's benches of the bus and the runtime, whose estimates are read from
+//! `target/criterion/<group>/<name>/new/estimates.json`; and programs for what is no time of a function,
+//! which print one JSON object a line, as [`Measurement`]: the example `measure` of the runtime (memory,
+//! losses), `memory` of the desktop, and `npm run measure` of the dashboard, in a browser.
 
+use std::env::consts::EXE_SUFFIX;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -13,8 +15,10 @@ use std::thread;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use crate::host::{self, Build};
 use crate::project::Project;
-use crate::{guests, pages, process, setup};
+use crate::setup::{self, DASHBOARD};
+use crate::{guests, pages, process};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -26,39 +30,85 @@ pub(crate) struct Arguments {
     last: bool,
 }
 
-/// One Wasmtime `call_async` of the same component with the same payload: the unit of the ratios.
-const BARE_CALL: &str = "runtime/bare-call";
+/// What times are compared with.
+struct Unit {
+    name: &'static str,
+    bench: &'static str,
+}
 
-/// A time of Criterion's, compared with [`BARE_CALL`] in the same run.
+/// One Wasmtime `call_async` of the same component with the same payload.
+const BARE: &Unit = &Unit {
+    name: "bare",
+    bench: "runtime/bare-call",
+};
+
+/// The same with nothing but Cranelift, and nothing compiled before.
+const COMPILING: &Unit = &Unit {
+    name: "compiling with Cranelift",
+    bench: "activation/first-event/optimized",
+};
+
+/// The same with nothing compiled before.
+const COMPILING_HUNDRED: &Unit = &Unit {
+    name: "compiling them",
+    bench: "activation/hundred-plugins/compiled",
+};
+
+/// A time of Criterion's, compared with another one in the same run.
 struct Ratio {
     what: &'static str,
+    unit: &'static Unit,
     /// The bench's folder, group and name, in which Criterion writes `_` for a slash. Each of its
     /// iterations is one event published.
     bench: &'static str,
     /// How many deliveries one iteration makes.
     deliveries: u32,
-    /// How many bare calls it may cost.
+    /// How many units it may cost.
     at_most: f64,
 }
 
 const RATIOS: &[Ratio] = &[
     Ratio {
         what: "publish to the handler's return, one plugin, steady stream",
+        unit: BARE,
         bench: "runtime/one-plugin",
         deliveries: 1,
         at_most: 2.0,
     },
     Ratio {
         what: "one event to 100 plugins, per delivery",
+        unit: BARE,
         bench: "runtime/hundred-plugins",
         deliveries: 100,
         at_most: 2.0,
     },
     Ratio {
         what: "publish on the publisher's side, 100 subscribers matching of 1,000",
+        unit: BARE,
         bench: "bus_publish_100_of_1000/drained",
         deliveries: 1,
         at_most: 10.0,
+    },
+    Ratio {
+        what: "last byte of a 10 MB plugin to its first event, never seen before",
+        unit: COMPILING,
+        bench: "activation/first-event/baseline",
+        deliveries: 1,
+        at_most: 0.25,
+    },
+    Ratio {
+        what: "the same, second start",
+        unit: COMPILING,
+        bench: "activation/first-event/cached",
+        deliveries: 1,
+        at_most: 0.01,
+    },
+    Ratio {
+        what: "start of 100 plugins with a warm cache",
+        unit: COMPILING_HUNDRED,
+        bench: "activation/hundred-plugins/cached",
+        deliveries: 1,
+        at_most: 0.05,
     },
 ];
 
@@ -79,19 +129,30 @@ pub(crate) struct Measurement {
 pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
     let mut rows = Vec::new();
     if !arguments.last {
-        setup::for_guests(project)?;
+        setup::run(project, &setup::Arguments::default())?;
         guests::build(project)?;
+        pages::build(project)?;
+        host::build_shipped(project, &Build::RELEASE)?;
         let mut bench = project.cargo();
-        process::run(bench.args([
+        // The whole workspace, so that nothing is compiled once more with other features.
+        bench.args([
             "bench",
-            "--package",
-            "pato-bus",
-            "--package",
-            "pato-runtime",
-        ]))?;
-        rows = measure(project, "pato-runtime", "measure", &[])?;
+            "--workspace",
+            "--bench",
+            "publish",
+            "--bench",
+            "dispatch",
+        ]);
+        process::run(&mut bench)?;
+        rows = measure(project, "measure", &[])?;
         if cfg!(target_os = "linux") {
-            rows.extend(desktop(project)?);
+            let program = Build::RELEASE.path(project, "pato-desktop");
+            rows.extend(measure(
+                project,
+                "memory",
+                &[program.display().to_string()],
+            )?);
+            rows.extend(in_browser(project)?);
         }
     }
     rows.splice(0..0, ratios(&project.target.join("criterion"))?);
@@ -114,64 +175,49 @@ pub(crate) fn judge(rows: &[Measurement]) -> Result<()> {
     Ok(())
 }
 
-/// What a program of a crate measures.
+/// What an example measures, optimised.
 pub(crate) fn measure(
     project: &Project,
-    package: &str,
     example: &str,
     arguments: &[String],
 ) -> Result<Vec<Measurement>> {
-    let mut command = project.cargo();
-    command
-        .args([
-            "run",
-            "--release",
-            "--package",
-            package,
-            "--example",
-            example,
-            "--",
-        ])
-        .args(arguments);
-    // Its progress goes to the error output; the lines are JSON.
-    command.stderr(Stdio::inherit());
-    let output = process::capture(&mut command)?;
+    let mut build = project.cargo();
+    process::run(build.args(["build", "--release", "--workspace", "--example", example]))?;
+    let examples = Build::RELEASE.folder(project).join("examples");
+    let mut command = Command::new(examples.join(format!("{example}{EXE_SUFFIX}")));
+    rows(command.args(arguments))
+}
+
+/// What the pages measure in a browser, with the optimised host.
+fn in_browser(project: &Project) -> Result<Vec<Measurement>> {
+    let mut npm = process::program("npm")?;
+    npm.args(["run", "--silent", "measure"])
+        .current_dir(project.path(DASHBOARD))
+        .env("PATO_PROGRAM", Build::RELEASE.path(project, "pato"))
+        .env("PATO_GUESTS", project.guests());
+    rows(&mut npm)
+}
+
+/// The lines of JSON that a program prints. Its progress goes to the error output.
+fn rows(command: &mut Command) -> Result<Vec<Measurement>> {
+    let output = process::capture(command.stderr(Stdio::inherit()))?;
     let lines = output.lines().filter(|line| line.starts_with('{'));
     lines
-        .map(|line| {
-            serde_json::from_str(line).with_context(|| format!("`{example}` printed {line}"))
-        })
+        .map(|line| serde_json::from_str(line).with_context(|| format!("no measurement: {line}")))
         .collect()
 }
 
-/// What the desktop takes beside an empty window.
-fn desktop(project: &Project) -> Result<Vec<Measurement>> {
-    setup::for_desktop(project)?;
-    pages::build(project)?;
-    let mut build = project.cargo();
-    build.args([
-        "build",
-        "--release",
-        "--package",
-        "pato-desktop",
-        "--bin",
-        "pato-desktop",
-    ]);
-    process::run(&mut build)?;
-    let program = project.target.join("release/pato-desktop");
-    let program = program.display().to_string();
-    measure(project, "pato-desktop", "memory", &[program])
-}
-
 fn ratios(criterion: &Path) -> Result<Vec<Measurement>> {
-    let bare = nanoseconds(criterion, BARE_CALL)?;
     let row = |ratio: &Ratio| {
+        let Unit { name, bench } = ratio.unit;
+        let unit = nanoseconds(criterion, bench)?;
         let time = nanoseconds(criterion, ratio.bench)? / f64::from(ratio.deliveries);
-        let times = time / bare;
+        let times = time / unit;
+        let digits = if times < 0.1 { 4 } else { 2 };
         Ok(Measurement {
             row: ratio.what.into(),
-            value: format!("{times:.2} x bare ({})", duration(time)),
-            must: format!("at most {} x bare ({})", ratio.at_most, duration(bare)),
+            value: format!("{times:.digits$} x {name} ({})", duration(time)),
+            must: format!("at most {} x {name} ({})", ratio.at_most, duration(unit)),
             held: times <= ratio.at_most,
         })
     };
@@ -203,8 +249,10 @@ fn nanoseconds(criterion: &Path, bench: &str) -> Result<f64> {
 fn duration(nanoseconds: f64) -> String {
     if nanoseconds < 1_000.0 {
         format!("{nanoseconds:.0} ns")
-    } else {
+    } else if nanoseconds < 1_000_000.0 {
         format!("{:.2} µs", nanoseconds / 1_000.0)
+    } else {
+        format!("{:.1} ms", nanoseconds / 1_000_000.0)
     }
 }
 
@@ -256,15 +304,28 @@ mod tests {
     #[test]
     fn a_ratio_is_taken_per_delivery_and_compared_with_its_limit() {
         let folder = criterion_with(&[
-            (BARE_CALL, &mean(1000)),
+            (BARE.bench, &mean(1000)),
             ("runtime/one-plugin", &mean(2100)),
             ("runtime/hundred-plugins", &mean(150_000)),
             ("bus_publish_100_of_1000/drained", &mean(10_000)),
+            (COMPILING.bench, &mean(100_000_000)),
+            ("activation/first-event/baseline", &mean(26_000_000)),
+            ("activation/first-event/cached", &mean(400_000)),
+            (COMPILING_HUNDRED.bench, &mean(40_000_000)),
+            ("activation/hundred-plugins/cached", &mean(2_000_000)),
         ]);
         let rows = ratios(folder.path()).unwrap();
         let held: Vec<_> = rows.iter().map(|row| row.held).collect();
-        assert_eq!(held, [false, true, true]);
+        assert_eq!(held, [false, true, true, false, true, true]);
         assert_eq!(rows[1].value, "1.50 x bare (1.50 µs)");
+        assert_eq!(
+            rows[4].value,
+            "0.0040 x compiling with Cranelift (400.00 µs)"
+        );
+        assert_eq!(
+            rows[4].must,
+            "at most 0.01 x compiling with Cranelift (100.0 ms)"
+        );
         assert!(table(&rows).contains("at most 2 x bare (1.00 µs) | **no** |"));
     }
 

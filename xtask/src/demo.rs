@@ -2,8 +2,9 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
+use crate::host::{self, Build};
 use crate::project::Project;
-use crate::{guests, host, pages, setup};
+use crate::{guests, pages, setup};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -24,7 +25,7 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<ExitCode> 
     println!("demo: 3 of 4, the pages");
     pages::build(project)?;
     println!("demo: 4 of 4, the host");
-    if !host::path(project).exists() {
+    if !Build::default().path(project, "pato").exists() {
         println!("demo: the first build takes about 10 minutes on two cores, later ones seconds");
     }
     let mut command = Command::new(host::build(project)?);

@@ -29,7 +29,7 @@ const INSTRUMENTATION: &[&str] = &[
     "-Ccodegen-units=1",
 ];
 
-/// Longer input finds nothing more in parsers of lines, patterns and manifests.
+/// Longer input finds nothing more in parsers of lines, patterns, manifests and sections.
 const MAX_INPUT_BYTES: u32 = 4096;
 
 /// Runs every target for a bounded time; the first crash ends it.

@@ -21,7 +21,7 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
     setup::for_guests(project)?;
     guests::build(project)?;
     let arguments = [arguments.seconds.to_string()];
-    let rows = measure(project, "pato-host", "soak", &arguments)?;
+    let rows = measure(project, "soak", &arguments)?;
     println!("\n{}", table(&rows));
     judge(&rows)?;
     storm(project)

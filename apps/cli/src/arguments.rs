@@ -7,6 +7,9 @@ use pato_events::Pattern;
 use pato_host::Service;
 use url::Url;
 
+use crate::author::AuthorCommand;
+use crate::key::KeyCommand;
+
 /// Runs plugins for streamers: one connection to each service, one stream of events, sandboxed
 /// plugins that react.
 #[derive(Debug, Parser)]
@@ -43,10 +46,32 @@ pub(crate) enum Command {
     Stop,
     /// Show the running host at a glance
     Status,
-    /// Install, inspect and control plugins
+    /// Install, inspect and control plugins; pack, sign and publish your own
     Plugin {
         #[command(subcommand)]
-        command: PluginCommand,
+        command: AnyPluginCommand,
+    },
+    /// Make and show the keys that sign plugins
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+    /// Lists of plugins, and what is in them
+    Library {
+        #[command(subcommand)]
+        command: LibraryCommand,
+    },
+    /// What plugins were granted, refused, and did that can do harm
+    Audit(AuditOptions),
+    /// Copies of the database, and going back to one
+    Backup {
+        #[command(subcommand)]
+        command: BackupCommand,
+    },
+    /// The whole set-up in one file, without a secret
+    SetUp {
+        #[command(subcommand)]
+        command: SetUpCommand,
     },
     /// Log in to services, and see the accounts
     Account {
@@ -87,6 +112,9 @@ pub(crate) enum Command {
     /// Print the schema of what pages send and receive
     #[command(hide = true)]
     PageSchema,
+    /// Print the schema of an index of plugins
+    #[command(hide = true)]
+    IndexSchema,
 }
 
 #[derive(Debug, Default, Args)]
@@ -114,6 +142,10 @@ pub(crate) struct RunOptions {
     /// Where the page and the API listen; port 0 takes any free one [default: 127.0.0.1:7286]
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,
+
+    /// Let phones and tablets that you pair on this network look and operate
+    #[arg(long)]
+    pub(crate) network: bool,
 
     /// Read passwords and tokens from standard input instead of asking: one NAME=VALUE a line, where
     /// NAME is that of an OBS, such as `obs`, or `plugin/secret`
@@ -149,9 +181,35 @@ pub(crate) struct DemoOptions {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum AnyPluginCommand {
+    #[command(flatten)]
+    Installed(PluginCommand),
+    #[command(flatten)]
+    Author(AuthorCommand),
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum PluginCommand {
-    /// Install a plugin from its file, and start it
-    Add(AddOptions),
+    /// Install a plugin: an address, a file, oci://…, namespace:name, or an id in one of your lists
+    #[command(visible_alias = "add")]
+    Install(InstallOptions),
+    /// Update a plugin, or all of them; the version before stands by until the new one has proved healthy
+    #[command(disable_version_flag = true)]
+    Update(UpdateOptions),
+    /// Go back to an earlier version, with what it had stored then
+    Rollback(VersionOptions),
+    /// List the earlier versions that can be gone back to
+    Versions(PluginId),
+    /// Let a plugin stay at its version
+    Pin(PluginId),
+    /// Let it be updated again
+    Unpin(PluginId),
+    /// Let a plugin be signed by another key from now on
+    ForgetPublisher(PluginId),
+    /// See what plugins wanted while they ran and were not granted
+    Questions,
+    /// Answer such a question: once, always or never
+    Answer(AnswerOptions),
     /// List the installed plugins
     List,
     /// Show all about one plugin
@@ -189,10 +247,29 @@ pub(crate) struct PluginId {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct AddOptions {
-    /// A .wasm file, or a folder with manifest.json and module.wasm
-    pub(crate) file: PathBuf,
+pub(crate) struct InstallOptions {
+    /// An address, a .wasm file, a folder with manifest.json and module.wasm, oci://REGISTRY/NAME:TAG,
+    /// NAMESPACE:NAME, or an id in one of your lists; @VERSION after a name chooses one
+    pub(crate) reference: String,
 
+    /// Install it under this name, beside what is installed already
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    /// Refuse it unless it has this SHA-256
+    #[arg(long, value_name = "HEX")]
+    pub(crate) sha256: Option<String>,
+
+    /// Wait until the new version has proved healthy
+    #[arg(long)]
+    pub(crate) wait: bool,
+
+    #[command(flatten)]
+    pub(crate) grants: GrantOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GrantOptions {
     /// Grant all that it asks for, without asking
     #[arg(long, conflicts_with = "grant")]
     pub(crate) grant_all: bool,
@@ -200,6 +277,129 @@ pub(crate) struct AddOptions {
     /// Grant just this, without asking; may be repeated
     #[arg(long, value_name = "PERMISSION")]
     pub(crate) grant: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UpdateOptions {
+    /// The plugin's id [default: every plugin that has a newer version in a list]
+    pub(crate) id: Option<String>,
+
+    /// To this version, newer or older [default: the newest]
+    #[arg(long, value_name = "VERSION", requires = "id")]
+    pub(crate) version: Option<String>,
+
+    /// Wait until the new version has proved healthy
+    #[arg(long)]
+    pub(crate) wait: bool,
+
+    #[command(flatten)]
+    pub(crate) grants: GrantOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VersionOptions {
+    /// The plugin's id
+    pub(crate) id: String,
+
+    /// Which version [default: the one before]
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) to: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AnswerOptions {
+    /// The plugin's id
+    pub(crate) id: String,
+
+    /// As `pato plugin questions` shows it: call:chat.send
+    pub(crate) permission: String,
+
+    /// Until it is stopped, until you take it back, or not at all and never ask again
+    #[arg(value_parser = ["once", "always", "never"])]
+    pub(crate) decision: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LibraryCommand {
+    /// Add a list of plugins by its address
+    Add {
+        /// Where its JSON lies
+        url: String,
+
+        /// The key that signs it, as its owner publishes it
+        #[arg(long)]
+        key: Option<String>,
+
+        /// Which list comes first where several have the same plugin: the smallest
+        #[arg(long, default_value_t = 0)]
+        priority: u32,
+    },
+    /// Remove a list; what was installed from it stays
+    Remove {
+        /// Its address
+        url: String,
+    },
+    /// List the lists
+    List,
+    /// Fetch every list anew
+    Refresh,
+    /// Look through all lists
+    Search {
+        /// Words that must stand in the id, name, description or author
+        words: Vec<String>,
+    },
+    /// Show all about one plugin of a list
+    Show {
+        /// Its id
+        id: String,
+    },
+    /// List the newer versions of installed plugins
+    Updates,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditOptions {
+    /// Words to look for
+    pub(crate) text: Vec<String>,
+
+    /// Of this plugin only
+    #[arg(long, value_name = "ID")]
+    pub(crate) plugin: Option<String>,
+
+    /// At most so many
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: usize,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupCommand {
+    /// List the copies
+    List,
+    /// Make one now
+    Make,
+    /// Go back to one; Pato must not be running
+    Restore {
+        /// Its name, as `pato backup list` shows it
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SetUpCommand {
+    /// Write the set-up to a file, or to standard output
+    Export {
+        /// The file; it must not be there yet
+        file: Option<PathBuf>,
+    },
+    /// Bring this machine to the set-up in a file; what is installed besides stays
+    Import {
+        /// The file
+        file: PathBuf,
+
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
+    },
 }
 
 #[derive(Debug, Args)]

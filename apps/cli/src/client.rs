@@ -50,23 +50,6 @@ impl Client {
         answer(self.request(method, path).json(body)).await
     }
 
-    pub(crate) async fn upload<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        query: &[(String, String)],
-        bytes: Vec<u8>,
-    ) -> anyhow::Result<T> {
-        let mut url = url::Url::parse(&self.url(path))?;
-        url.query_pairs_mut().extend_pairs(query);
-        let request = self.http.post(url).bearer_auth(&self.run.token);
-        answer(
-            request
-                .header("content-type", "application/wasm")
-                .body(bytes),
-        )
-        .await
-    }
-
     /// An answer without end, to be read as it comes.
     pub(crate) async fn stream(&self, path: &str) -> anyhow::Result<reqwest::Response> {
         let request = self.request(Method::GET, path);

@@ -1,8 +1,10 @@
 //! The pato command: runs the host and talks to a running one.
 
 mod arguments;
+mod author;
 mod client;
 mod commands;
+mod key;
 mod narration;
 mod output;
 mod run;
@@ -12,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{AnyPluginCommand, Arguments, Command};
 use crate::output::Output;
 
 fn main() -> ExitCode {
@@ -40,7 +42,17 @@ async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<()> {
         Command::Demo(options) => run::demo(options, output).await,
         Command::Stop => commands::host::stop(data, output).await,
         Command::Status => commands::host::status(data, output).await,
-        Command::Plugin { command } => commands::plugin::perform(data, command, output).await,
+        Command::Plugin { command } => match command {
+            AnyPluginCommand::Installed(command) => {
+                commands::plugin::perform(data, command, output).await
+            }
+            AnyPluginCommand::Author(command) => author::perform(command, output),
+        },
+        Command::Key { command } => key::perform(command, output),
+        Command::Library { command } => commands::library::perform(data, command, output).await,
+        Command::Audit(options) => commands::audit::perform(data, options, output).await,
+        Command::Backup { command } => commands::set_up::backup(data, command, output).await,
+        Command::SetUp { command } => commands::set_up::perform(data, command, output).await,
         Command::Account { command } => commands::account::perform(data, command, output).await,
         Command::Connector { command } => commands::connector::perform(data, command, output).await,
         Command::Events { command } => commands::events::perform(data, command, output).await,
@@ -53,5 +65,6 @@ async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<()> {
         Command::Completions { shell } => commands::host::completions(shell),
         Command::Openapi => commands::host::openapi(),
         Command::PageSchema => commands::host::page_schema(),
+        Command::IndexSchema => commands::host::index_schema(),
     }
 }

@@ -155,8 +155,17 @@ pub(crate) fn word<T: Serialize>(value: &T) -> String {
     }
 }
 
-/// A moment, as the clock on the wall shows it.
+/// The time of day of a moment in milliseconds since the epoch.
 pub(crate) fn clock(milliseconds: f64) -> String {
+    local(milliseconds, "%H:%M:%S")
+}
+
+/// The day and time of a moment in milliseconds since the epoch.
+pub(crate) fn date(milliseconds: f64) -> String {
+    local(milliseconds, "%Y-%m-%d %H:%M:%S")
+}
+
+fn local(milliseconds: f64, form: &str) -> String {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a moment fits into an i64 of milliseconds"
@@ -164,6 +173,6 @@ pub(crate) fn clock(milliseconds: f64) -> String {
     let moment = jiff::Timestamp::from_millisecond(milliseconds as i64).unwrap_or_default();
     moment
         .to_zoned(jiff::tz::TimeZone::system())
-        .strftime("%H:%M:%S")
+        .strftime(form)
         .to_string()
 }

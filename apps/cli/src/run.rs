@@ -141,6 +141,7 @@ fn apply(configuration: &mut Configuration, options: &RunOptions) {
         section.rate = rate;
         section.seed = options.seed.unwrap_or(section.seed);
     }
+    configuration.network.open |= options.network;
     if let Some(address) = options.listen {
         configuration.server.address = address;
     }
@@ -316,14 +317,8 @@ async fn install_bundled(host: &Host, folder: &Path, output: &Output) -> anyhow:
         let package = Package::read(&path)?;
         progress.set_message(format!("compiling {}", package.manifest.name));
         let grants = Grants::all_of(&package.manifest);
-        host.install(
-            package,
-            Consent {
-                grants,
-                origin: Origin::Bundled,
-            },
-        )
-        .await?;
+        host.install(package, Consent::new(grants, Origin::Bundled))
+            .await?;
         progress.inc(1);
     }
     progress.finish_and_clear();

@@ -45,12 +45,17 @@ fn settings(pato: &Pato) -> insta::Settings {
         (r"pato-test-[A-Za-z0-9]{6}", "DATA"),
         (r"target/guests/", "GUESTS/"),
         (r"(/[^ /]+)+/GUESTS", "GUESTS"),
+        (r"(/[^ /]+)+/apps/cli/", "HERE/"),
         (r"127\.0\.0\.1:\d+", "ADDRESS"),
         (r"#token=[\w-]+", "#token=TOKEN"),
         (r"process \d+", "process PID"),
         (r"for \d+ s\b", "for SOME s"),
         (r"\b\d\d:\d\d:\d\d\b", "HH:MM:SS"),
         (r"\b[0-9a-f]{64}\b", "HASH"),
+        (r"\bRW[Q-T][A-Za-z0-9+/]{53}", "KEY"),
+        (r"\b([Ii]n words:\s+)[a-z]+( [a-z]+){5}", "${1}SIX WORDS"),
+        (r"\(([a-z]+ ){5}[a-z]+\)", "(SIX WORDS)"),
+        (r"\b\d{4}-\d\d-\d\dT[\d:]+Z", "MOMENT"),
         (r"\d+\.\d ms", "N.N ms"),
         (r"\b\d+ events\b", "N events"),
     ] {
@@ -79,6 +84,8 @@ fn help_says_what_there_is() {
         &["run", "--help"],
         &["plugin", "--help"],
         &["plugin", "add", "--help"],
+        &["plugin", "publish", "--help"],
+        &["key", "new", "--help"],
         &["events", "--help"],
         &["connector", "--help"],
         &["simulate", "--help"],
@@ -167,4 +174,99 @@ fn calls_and_events_are_told() {
             &["events", "history", "my.event"],
         ],
     );
+}
+
+#[test]
+fn a_plugin_is_packed_signed_inspected_and_published_without_a_host() {
+    let pato = Pato::new();
+    let at = |name: &str| pato.folder().join(name).display().to_string();
+    let component = support::component();
+    std::fs::write(at("built.wasm"), &component).unwrap();
+    std::fs::write(at("duck.png"), b"a picture").unwrap();
+    let write_manifest = |version: &str, publisher: &str| {
+        let text = support::MANIFEST.replace("1.0.0", version) + publisher;
+        std::fs::write(at("pato.toml"), text).unwrap();
+    };
+    write_manifest("1.0.0", "");
+    let (built, manifest, picture) = (at("built.wasm"), at("pato.toml"), at("duck.png"));
+    let (key, public, duck, site) = (at("my.key"), at("my.key.pub"), at("duck.wasm"), at("site"));
+    let pack = [
+        "plugin",
+        "pack",
+        &built,
+        "--manifest",
+        &manifest,
+        "--asset",
+        &picture,
+        "-o",
+        &duck,
+    ];
+    let sign = ["plugin", "sign", &duck, "--key", &key];
+    let inspect = ["plugin", "inspect", &duck];
+    let publish = ["plugin", "publish", &duck, "--to", &site];
+    let publish_signed = [&publish[..], &["--index-key", &key, "--changes", "Quacks."]].concat();
+    let new = ["key", "new", "--out", &key, "--password-stdin"];
+    check(
+        &pato,
+        "unsigned",
+        &[
+            &new,
+            &new,
+            &["key", "show", &public],
+            &pack,
+            &inspect,
+            &sign,
+            &publish,
+        ],
+    );
+
+    let shown = pato.json(&["key", "show", &public]);
+    write_manifest(
+        "1.1.0",
+        &format!(
+            "publisher = \"{}\"\n",
+            shown["public_key"].as_str().unwrap()
+        ),
+    );
+    let raise = [
+        "plugin",
+        "publish",
+        &duck,
+        "--to",
+        &site,
+        "--index-key",
+        &key,
+    ];
+    check(
+        &pato,
+        "signed",
+        &[
+            &pack,
+            &inspect,
+            &publish,
+            &sign,
+            &inspect,
+            &publish_signed,
+            &raise,
+            &publish,
+        ],
+    );
+
+    write_manifest(
+        "1.1.0",
+        &format!(
+            "publisher = \"{}\"\nauthor = \"Me\"",
+            shown["public_key"].as_str().unwrap()
+        ),
+    );
+    let nowhere = ["plugin", "inspect", "nowhere.wasm"];
+    let no_plugin = ["plugin", "inspect", &picture];
+    let folder = ["plugin", "sign", &site, "--key", &key];
+    check(
+        &pato,
+        "unpublished",
+        &[&pack, &sign, &publish_signed, &nowhere, &no_plugin, &folder],
+    );
+    let index = std::fs::read_to_string(pato.folder().join("site/index.json")).unwrap();
+    settings(&pato).bind(|| insta::assert_snapshot!("index", index));
 }

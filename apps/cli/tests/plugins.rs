@@ -158,13 +158,13 @@ fn grants_end_with_the_bytes_that_they_were_given_to() {
     let pato = Pato::running();
     let path = fixture("echo");
     pato.add(&path);
-    // The same plugin with one custom section more is another file.
+    // The same plugin with one custom section more is another file. It would not start without this.
     let mut bytes = fs::read(&path).unwrap();
     bytes.extend_from_slice(&[0, 3, 1, b'x', b'y']);
     let changed = pato.folder().join("changed.wasm");
     fs::write(&changed, bytes).unwrap();
     let changed = changed.to_str().unwrap();
-    let added = pato.json(&["plugin", "add", changed, "--grant", "publish:echo.**"]);
+    let added = pato.json(&["plugin", "add", changed, "--grant", "subscribe:test.**"]);
     let granted = |view: &Value| {
         let requests = view["requests"].as_array().unwrap().clone();
         let granted = requests
@@ -174,7 +174,7 @@ fn grants_end_with_the_bytes_that_they_were_given_to() {
             .map(|request| request["permission"].clone())
             .collect::<Vec<_>>()
     };
-    assert_eq!(granted(&added), ["publish:echo.**"]);
+    assert_eq!(granted(&added), ["subscribe:test.**"]);
 }
 
 #[test]

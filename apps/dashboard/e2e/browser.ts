@@ -67,7 +67,10 @@ export async function photograph(context: BrowserContext, name: string): Promise
 
 /** The pages themselves: `/`, an overlay's, and their files. */
 function isOfPages({ pathname }: URL): boolean {
-  return /^\/(assets\/.*|[\w-]*(\.\w+)?|overlay\/[^/]+\/[^/]+)$/.test(pathname);
+  return (
+    !pathname.startsWith("/pair") &&
+    /^\/(assets\/.*|[\w-]*(\.\w+)?|overlay\/[^/]+\/[^/]+)$/.test(pathname)
+  );
 }
 
 const MEDIA_TYPES: Record<string, string> = {
@@ -87,6 +90,11 @@ async function answerFrom(folder: string, route: Route): Promise<void> {
   const file = extname(pathname) === "" ? document : pathname;
   try {
     const answer = await route.fetch();
+    // The page where a device is paired is the host's own, and has no script.
+    if (!answer.headers()["content-security-policy"]?.includes("script-src")) {
+      await route.fulfill({ response: answer });
+      return;
+    }
     const headers = { ...answer.headers(), "content-type": MEDIA_TYPES[extname(file)] ?? "" };
     const body = await readFile(join(folder, file));
     await route.fulfill({ status: 200, headers, body });

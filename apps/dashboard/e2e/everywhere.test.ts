@@ -1,12 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-
 import type { Page } from "playwright-core";
 
+import { violations } from "./axe";
 import { go, goToWidgets, PHONE, SCREEN } from "./browser";
 import { expect, test } from "./test";
-
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 const PAGES = [
   "/",
@@ -15,6 +11,7 @@ const PAGES = [
   "/connections",
   "/plugins",
   "/plugins/alerts",
+  "/library",
   "/overlays",
   "/requests",
   "/settings",
@@ -22,14 +19,6 @@ const PAGES = [
   "/pages/deck/deck",
   "/pages/analytics/stream",
 ];
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(AXE, "utf8"));
-  return page.evaluate(
-    "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>" +
-      " nodes.map(({ html }) => `${id}: ${html}`)))",
-  );
-}
 
 for (const colorScheme of ["dark", "light"] as const) {
   for (const [size, viewport] of Object.entries({ screen: SCREEN, phone: PHONE })) {

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,10 @@ const GUESTS = resolve(repository, process.env.PATO_GUESTS ?? "target/guests");
 
 /** How long a host may take to begin or to end before that counts as failed. */
 const PATIENCE_MILLISECONDS = 60_000;
+
+/** The manifest of a bundled plugin, such as `counter`. */
+export const manifestOf = (plugin: string): string =>
+  join(repository, "plugins", plugin, "pato.toml");
 
 /** A bundled plugin, such as `plugins/counter`, or one of the fixtures, such as `fixtures/echo`. */
 export const guest = (name: string): string => join(GUESTS, `${name}.wasm`);
@@ -57,6 +61,11 @@ export class Host {
     await this.#run(this.#address.host, options);
   }
 
+  /** What its `config.toml` says from its next start on. */
+  async configure(text: string): Promise<void> {
+    await writeFile(join(this.folder, "config.toml"), text);
+  }
+
   /** Ends it as Ctrl-C does. */
   async stop(): Promise<void> {
     await this.#end("SIGINT");
@@ -75,10 +84,16 @@ export class Host {
 
   /** Runs `pato` beside it, and hands back what it printed. */
   async pato(...words: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(PROGRAM, ["--data", this.folder, ...words], {
+    return this.patoWith("", ...words);
+  }
+
+  /** The same, with something on its standard input. */
+  async patoWith(input: string, ...words: string[]): Promise<string> {
+    const running = promisify(execFile)(PROGRAM, ["--data", this.folder, ...words], {
       env: this.#environment(),
     });
-    return stdout;
+    running.child.stdin?.end(input);
+    return (await running).stdout;
   }
 
   /** Installs plugins with all that they ask for. */

@@ -63,6 +63,11 @@ function asComponent(schema, isSent) {
   if (schema === null || typeof schema !== "object") return schema;
   const { $ref, ...rest } = schema;
   const parts = Object.entries(rest).map(([key, part]) => {
+    // What stands there are names, of which one may be a word of the schema.
+    if (key === "properties") {
+      const named = Object.entries(part).map(([name, inner]) => [name, asComponent(inner, isSent)]);
+      return [key, Object.fromEntries(named)];
+    }
     const isData = key === "const" || key === "default" || key === "enum";
     const isFlag = key === "additionalProperties" && typeof part === "boolean";
     return [key, isData || isFlag ? part : asComponent(part, isSent)];

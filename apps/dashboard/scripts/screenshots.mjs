@@ -12,6 +12,7 @@ const PAGES = {
   connections: "/connections",
   plugins: "/plugins",
   plugin: "/plugins/alerts",
+  library: "/library",
   requests: "/requests",
   settings: "/settings",
 };

@@ -76,9 +76,10 @@ async fn measure(program: String) {
 
     let desk = support::Desk::new().await;
     let own = std::env::current_exe().unwrap();
-    let empty = resident(desk.command(own).arg("--empty-window")).await;
+    let empty = resident(desk.command(own).arg("--empty-window"), async {}).await;
     install_plugins(desk.data()).await;
-    let pato = resident(&mut desk.command(program)).await;
+    let started = async { drop(desk.run_file().await) };
+    let pato = resident(&mut desk.command(program), started).await;
     let more = pato.saturating_sub(empty);
     let mebibytes = |bytes: u64| bytes as f64 / 1_048_576.0;
     println!(
@@ -107,15 +108,16 @@ mod measuring {
     use tokio::process::Command;
     use tokio::time::sleep;
 
-    /// How long a program may settle.
-    const SETTLE: Duration = Duration::from_secs(15);
+    /// How long a program may settle once it has started.
+    const SETTLE: Duration = Duration::from_secs(30);
 
     /// How many plugins run.
     const PLUGINS: usize = 10;
 
     /// What a program takes once it has settled; then it is ended.
-    pub(crate) async fn resident(command: &mut Command) -> u64 {
+    pub(crate) async fn resident(command: &mut Command, started: impl Future<Output = ()>) -> u64 {
         let mut child = command.spawn().unwrap();
+        started.await;
         sleep(SETTLE).await;
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
         let processes = tree(child.id().unwrap()).into_iter();
@@ -183,7 +185,7 @@ mod measuring {
             let package = Package::read(&file).unwrap();
             let grants = Grants::all_of(&package.manifest);
             let origin = Origin::File;
-            let installed = host.install(package, Consent { grants, origin }).await;
+            let installed = host.install(package, Consent::new(grants, origin)).await;
             installed.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         }
         host.shutdown("all are installed").await;

@@ -17,8 +17,9 @@ use tokio::sync::watch;
 use crate::attention::Attention;
 use crate::commands::{self, Desktop, Started};
 use crate::controller::Controller;
-use crate::page::Pages;
+use crate::page::{Pages, SCHEME};
 use crate::settings::SettingsFile;
+use crate::texts::Texts;
 use crate::window::{self, Pending};
 use crate::{tray, updates};
 
@@ -39,8 +40,7 @@ pub(crate) fn run(directory: DataDirectory, hidden: bool) -> anyhow::Result<Exit
     let settings = SettingsFile::open(directory.path().join("desktop.toml"));
     let (tell, started) = watch::channel(None);
     let pages = Pages::default();
-    let mut context = context();
-    context.set_assets(Box::new(pages.clone()));
+    let shown = pages.clone();
     let app = tauri::Builder::default()
         // First, for a second start ends in it.
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
@@ -61,11 +61,15 @@ pub(crate) fn run(directory: DataDirectory, hidden: bool) -> anyhow::Result<Exit
             commands::connect,
             commands::send,
             commands::receive,
+            commands::speak,
             commands::upload
         ])
+        .register_asynchronous_uri_scheme_protocol(SCHEME, move |context, request, responder| {
+            shown.respond(&context, request, responder);
+        })
         .on_window_event(window::on_event)
         .setup(move |app| Ok(set_up(app, directory, vault, pages, tell, hidden)?))
-        .build(context)?;
+        .build(context())?;
     let code = app.run_return(|app, event| {
         if let RunEvent::ExitRequested { api, code, .. } = event
             && !app.state::<Ending>().0.swap(true, Ordering::Relaxed)
@@ -120,7 +124,8 @@ fn set_up(
             }
             Err(error) => {
                 tracing::error!("{error}");
-                pages.tell(&error.to_string());
+                let language = app.state::<SettingsFile>().get().language;
+                pages.tell(&error.to_string(), language);
                 tell.send_replace(Some(Err(error.to_string())));
                 window::show_problem(&app);
             }
@@ -133,21 +138,32 @@ fn set_up(
 async fn attend(app: &AppHandle, controller: &Controller) {
     let mut attention = Attention::new(controller.host());
     loop {
-        match controller.summary().await {
-            Ok(summary) => tray::show_summary(app, &summary),
-            Err(error) => tracing::warn!("{error}"),
-        }
+        show_summary(app, controller).await;
         let notices = tokio::select! {
             notices = attention.next() => notices,
             () = controller.host().stopped() => return,
         };
         for notice in notices {
             if app.state::<SettingsFile>().get().notifications {
-                notify(app, &notice.title, &notice.text);
+                let (title, text) = notice.words(texts(app));
+                notify(app, &title, &text);
             }
         }
         tokio::time::sleep(LOOK).await;
     }
+}
+
+/// Says in the tray how Pato is.
+pub(crate) async fn show_summary(app: &AppHandle, controller: &Controller) {
+    match controller.summary().await {
+        Ok(summary) => tray::show_summary(app, &(texts(app).summary)(&summary)),
+        Err(error) => tracing::warn!("{error}"),
+    }
+}
+
+/// What the desktop says, in the language of the page.
+pub(crate) fn texts(app: &AppHandle) -> &'static Texts {
+    app.state::<SettingsFile>().get().language.texts()
 }
 
 /// Shows a notification of the system's.

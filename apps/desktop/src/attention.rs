@@ -11,17 +11,51 @@ use pato_host::events::catalogue::host::{
 };
 use pato_host::events::{Event, Pattern};
 
+use crate::texts::Texts;
+
 /// How many changes may wait to be looked at; beyond it the oldest are left out.
 const MAILBOX: usize = 256;
 
 /// The longest text of a notification, in characters.
 const MAX_TEXT: usize = 240;
 
-/// A notification.
+/// Something that needs an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Notice {
-    pub(crate) title: String,
-    pub(crate) text: String,
+pub(crate) enum Notice {
+    /// A service waits for the user.
+    Connector {
+        connector: String,
+        /// In its own words.
+        reason: Option<String>,
+    },
+    /// A plugin failed too often.
+    Quarantined { plugin: String },
+    /// A plugin could not be started.
+    Failed { plugin: String },
+    /// A plugin was refused what the user could grant.
+    Refused { plugin: String, permission: String },
+}
+
+impl Notice {
+    /// The title of the notification, and its text.
+    pub(crate) fn words(&self, texts: &Texts) -> (String, String) {
+        let (title, text) = match self {
+            Self::Connector { connector, reason } => {
+                let text = reason.as_deref().unwrap_or(texts.see_connections);
+                ((texts.connector_waits)(connector), text.to_owned())
+            }
+            // Not with the reason, which may hold a text of the plugin's.
+            Self::Quarantined { plugin } => {
+                ((texts.plugin_off)(plugin), texts.failed_often.to_owned())
+            }
+            Self::Failed { plugin } => ((texts.plugin_off)(plugin), texts.not_started.to_owned()),
+            Self::Refused { plugin, permission } => (
+                (texts.plugin_refused)(plugin),
+                (texts.permission_refused)(permission),
+            ),
+        };
+        (title, text.chars().take(MAX_TEXT).collect())
+    }
 }
 
 /// Follows what changes.
@@ -106,27 +140,25 @@ impl Told {
                 return None;
             }
         }
-        let is_new = self.connectors.insert(status.connector.clone());
-        let reason = status
-            .reason
-            .as_deref()
-            .unwrap_or("see Connections in Pato");
-        is_new.then(|| notice(format!("{} needs you", status.connector), reason))
+        let connector = status.connector.clone();
+        let is_new = self.connectors.insert(connector.clone());
+        let reason = status.reason.clone();
+        is_new.then_some(Notice::Connector { connector, reason })
     }
 
     fn plugin(&mut self, status: &PluginStatus) -> Option<Notice> {
-        let text = match status.state {
-            PluginState::Quarantined => "It failed too often and was stopped.",
-            PluginState::Failed => "It could not be started.",
+        let plugin = status.plugin.clone();
+        let notice = match status.state {
+            PluginState::Quarantined => Notice::Quarantined { plugin },
+            PluginState::Failed => Notice::Failed { plugin },
             PluginState::Loading | PluginState::Restarting => return None,
             PluginState::Running | PluginState::Stopped => {
-                self.stopped.remove(&status.plugin);
+                self.stopped.remove(&plugin);
                 return None;
             }
         };
-        // Not with the reason, which may hold a text of the plugin's.
         let is_new = self.stopped.insert(status.plugin.clone());
-        is_new.then(|| notice(format!("The plugin {} is off", status.plugin), text))
+        is_new.then_some(notice)
     }
 
     fn refusal(&mut self, denied: &PluginDenied) -> Option<Notice> {
@@ -134,21 +166,10 @@ impl Told {
         if !denied.declared || !self.denied.insert(denied.plugin.clone()) {
             return None;
         }
-        let text = format!(
-            "It asked for {} and was refused. See Requests in Pato.",
-            denied.permission
-        );
-        Some(notice(
-            format!("The plugin {} may not", denied.plugin),
-            &text,
-        ))
-    }
-}
-
-fn notice(title: String, text: &str) -> Notice {
-    Notice {
-        title,
-        text: text.chars().take(MAX_TEXT).collect(),
+        Some(Notice::Refused {
+            plugin: denied.plugin.clone(),
+            permission: denied.permission.to_string(),
+        })
     }
 }
 
@@ -157,6 +178,7 @@ mod tests {
     use pato_host::events::{EventId, Flags, Payload, Topic};
 
     use super::*;
+    use crate::texts::Language;
 
     fn event<T: TopicPayload + serde::Serialize>(payload: &T) -> Event {
         Event {
@@ -198,16 +220,17 @@ mod tests {
         })
     }
 
+    fn words(notice: &Notice) -> (String, String) {
+        notice.words(Language::En.texts())
+    }
+
     #[test]
     fn a_connection_that_needs_the_user_is_told_once_until_it_stood_again() {
         let mut told = Told::default();
-        let expected = Notice {
-            title: "twitch needs you".into(),
-            text: "log in again".into(),
-        };
+        let notice = told.notice(&connector(ConnectionState::NeedsUser));
         assert_eq!(
-            told.notice(&connector(ConnectionState::NeedsUser)),
-            Some(expected)
+            words(&notice.unwrap()),
+            ("twitch needs you".into(), "log in again".into())
         );
         for state in [
             ConnectionState::Connecting,
@@ -228,8 +251,9 @@ mod tests {
         let mut told = Told::default();
         assert_eq!(told.notice(&plugin(PluginState::Restarting)), None);
         let notice = told.notice(&plugin(PluginState::Quarantined)).unwrap();
-        assert_eq!(notice.title, "The plugin counter is off");
-        assert!(!notice.text.contains("password"), "{notice:?}");
+        let (title, text) = words(&notice);
+        assert_eq!(title, "The plugin counter is off");
+        assert!(!text.contains("password"), "{text}");
         assert_eq!(told.notice(&plugin(PluginState::Quarantined)), None);
         assert_eq!(told.notice(&plugin(PluginState::Running)), None);
         assert!(told.notice(&plugin(PluginState::Failed)).is_some());
@@ -240,9 +264,10 @@ mod tests {
         let mut told = Told::default();
         assert_eq!(told.notice(&denied(false)), None);
         let notice = told.notice(&denied(true)).unwrap();
+        let (_, text) = words(&notice);
         assert!(
-            notice.text.contains("call:obs.set-current-program-scene"),
-            "{notice:?}"
+            text.contains("call:obs.set-current-program-scene"),
+            "{text}"
         );
         assert_eq!(told.notice(&denied(true)), None);
         let granted = PluginGrantsChanged {
@@ -262,12 +287,10 @@ mod tests {
         let mut malformed = connector(ConnectionState::NeedsUser);
         malformed.data = Payload::empty();
         assert_eq!(told.notice(&malformed), None);
-        assert_eq!(
-            notice(String::new(), &"ä".repeat(9_999))
-                .text
-                .chars()
-                .count(),
-            MAX_TEXT
-        );
+        let notice = Notice::Connector {
+            connector: "obs".into(),
+            reason: Some("ä".repeat(9_999)),
+        };
+        assert_eq!(words(&notice).1.chars().count(), MAX_TEXT);
     }
 }

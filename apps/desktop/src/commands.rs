@@ -1,13 +1,18 @@
-//! What the page in the window may ask for: to carry frames, and a plugin's file. All else is in frames.
+//! What the page in the window may ask for: to carry frames, and a plugin's file, and to say which language
+//! it is in. All else is in frames.
 
 use std::sync::Arc;
 
 use serde_json::json;
-use tauri::State;
 use tauri::ipc::{InvokeBody, Request, Response};
+use tauri::{AppHandle, State};
 use tokio::sync::watch;
 
+use crate::app::show_summary;
 use crate::controller::Controller;
+use crate::settings::SettingsFile;
+use crate::texts::Language;
+use crate::tray;
 
 /// The controller, once it has started, or why it did not.
 pub(crate) type Started = Option<Result<Arc<Controller>, String>>;
@@ -54,6 +59,25 @@ pub(crate) async fn send(
 pub(crate) async fn receive(desktop: State<'_, Desktop>, line: u32) -> Result<Response, String> {
     let frames = desktop.controller().await?.receive(line).await;
     frames.map(Response::new).map_err(|error| error.to_string())
+}
+
+/// Takes the language of the page, which the tray and notifications then use, too.
+#[tauri::command]
+pub(crate) async fn speak(
+    app: AppHandle,
+    desktop: State<'_, Desktop>,
+    settings: State<'_, SettingsFile>,
+    language: Language,
+) -> Result<(), String> {
+    if settings.get().language == language {
+        return Ok(());
+    }
+    let saved = settings.change(|settings| settings.language = language);
+    tray::translate(&app);
+    if let Some(controller) = desktop.started() {
+        show_summary(&app, &controller).await;
+    }
+    saved.map_err(|error| error.to_string())
 }
 
 /// Inspects or installs a plugin: its bytes are the body, where to is the header `path`. An error is the

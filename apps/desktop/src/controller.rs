@@ -31,6 +31,21 @@ pub(crate) struct Controller {
     lines: Mutex<Lines>,
 }
 
+/// How Pato is, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Summary {
+    /// Services that are connected.
+    pub(crate) connected: usize,
+    /// Services that are switched on.
+    pub(crate) services: usize,
+    /// Services that need the user.
+    pub(crate) waiting: usize,
+    /// Plugins that run.
+    pub(crate) running: usize,
+    /// Plugins that are installed.
+    pub(crate) installed: usize,
+}
+
 /// There is one window, so there is one line; it has a number, so that a page that was left does not take
 /// what is meant for the next.
 #[derive(Default)]
@@ -96,25 +111,20 @@ impl Controller {
         pato_server::upload(&self.host, path, bytes).await
     }
 
-    /// How Pato is, in a line.
-    pub(crate) async fn summary(&self) -> Result<String, HostError> {
+    /// How Pato is.
+    pub(crate) async fn summary(&self) -> Result<Summary, HostError> {
         let view = self.host.view().await?;
         let count = |state| {
             let connectors = view.connectors.iter();
             connectors.filter(|one| one.state == state).count()
         };
-        let off = count(ConnectionState::Off);
-        let waiting = match count(ConnectionState::NeedsUser) {
-            0 => String::new(),
-            needing => format!(", {needing} waiting for you"),
-        };
-        Ok(format!(
-            "{} of {} services connected{waiting}; {} of {} plugins running",
-            count(ConnectionState::Connected),
-            view.connectors.len() - off,
-            view.plugins_running,
-            view.plugins_installed
-        ))
+        Ok(Summary {
+            connected: count(ConnectionState::Connected),
+            services: view.connectors.len() - count(ConnectionState::Off),
+            waiting: count(ConnectionState::NeedsUser),
+            running: view.plugins_running,
+            installed: view.plugins_installed,
+        })
     }
 
     /// Pauses all plugins that run, or lets them go on.
@@ -303,7 +313,7 @@ mod tests {
     async fn the_tray_is_told_how_pato_is() {
         let (controller, _folder) = controller().await;
         let connected = async {
-            while !controller.summary().await.unwrap().starts_with("1 of 1") {
+            while controller.summary().await.unwrap().connected == 0 {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
@@ -311,7 +321,13 @@ mod tests {
         connected.expect("the simulator connects");
         assert_eq!(
             controller.summary().await.unwrap(),
-            "1 of 1 services connected; 0 of 0 plugins running"
+            Summary {
+                connected: 1,
+                services: 1,
+                waiting: 0,
+                running: 0,
+                installed: 0
+            }
         );
         controller.stop().await.unwrap();
     }

@@ -7,7 +7,7 @@ use url::Url;
 const MAX_BYTES: usize = 256;
 
 /// What the navigation of the dashboard leads to.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "home",
     "dashboard",
     "overlays",
@@ -15,6 +15,7 @@ const PAGES: [&str; 9] = [
     "events",
     "connections",
     "plugins",
+    "library",
     "requests",
     "settings",
 ];
@@ -29,8 +30,7 @@ pub(crate) enum Link {
 }
 
 /// Why a link is not followed.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this link is none of Pato's: there are pato://open/PAGE and pato://install?plugin=ID")]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NoLink;
 
 impl Link {

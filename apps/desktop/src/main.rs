@@ -9,6 +9,7 @@ mod line;
 mod link;
 mod page;
 mod settings;
+mod texts;
 mod tray;
 mod updates;
 mod window;

@@ -1,15 +1,22 @@
-//! The window's page: the server's own files, without the server, and nothing from elsewhere.
+//! The window's page: what the server would answer, without the server, and nothing from elsewhere.
 
-use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use tauri::utils::assets::{AssetKey, AssetsIter, CspHash};
-use tauri::{Assets, Runtime, Url};
+use tauri::http::{HeaderValue, Request, Response, StatusCode, header};
+use tauri::{AppHandle, Manager, Runtime, UriSchemeContext, UriSchemeResponder, Url};
+
+use crate::commands::Desktop;
+use crate::texts::Language;
+
+/// The scheme that Tauri shows a program's own page under. Tauri's own answers would know files only, and
+/// none that comes later, as those of plugins do.
+pub(crate) const SCHEME: &str = "tauri";
 
 /// Where the page tells why Pato could not start.
 pub(crate) const PROBLEM: &str = "/problem.html";
 
-/// The files of the dashboard, and the one page that is shown where there is no host. Clones are one.
+/// The page's files, those of plugins, and the one page that is shown where there is no host. Clones are
+/// one.
 #[derive(Clone, Default)]
 pub(crate) struct Pages {
     problem: Arc<OnceLock<String>>,
@@ -17,34 +24,74 @@ pub(crate) struct Pages {
 
 impl Pages {
     /// Says why Pato could not start, at [`PROBLEM`]. Only the first counts.
-    pub(crate) fn tell(&self, problem: &str) {
+    pub(crate) fn tell(&self, problem: &str, language: Language) {
         let _ = self.problem.set(format!(
-            "<!doctype html><html lang=en><meta charset=utf-8><meta name=color-scheme \
-             content=\"light dark\"><title>Pato</title><h1>Pato could not start</h1><p>{}",
+            "<!doctype html><html lang={}><meta charset=utf-8><meta name=color-scheme \
+             content=\"light dark\"><title>Pato</title><h1>{}</h1><p>{}",
+            language.tag(),
+            language.texts().no_start,
             escape(problem)
         ));
     }
+
+    /// Answers a request of the window's.
+    pub(crate) fn respond<R: Runtime>(
+        &self,
+        context: &UriSchemeContext<'_, R>,
+        request: Request<Vec<u8>>,
+        responder: UriSchemeResponder,
+    ) {
+        let (pages, app) = (self.clone(), context.app_handle().clone());
+        tauri::async_runtime::spawn(async move {
+            responder.respond(pages.answer(&app, request).await);
+        });
+    }
+
+    async fn answer<R: Runtime>(
+        &self,
+        app: &AppHandle<R>,
+        request: Request<Vec<u8>>,
+    ) -> Response<Vec<u8>> {
+        let (asked, _) = request.into_parts();
+        let mut answer = match (asked.uri.host(), asked.uri.path(), self.problem.get()) {
+            (Some("localhost"), PROBLEM, Some(problem)) => html(problem),
+            (Some("localhost"), path, _) => {
+                let host = async {
+                    let controller = app.state::<Desktop>().controller().await.ok()?;
+                    Some(controller.host().clone())
+                };
+                pato_server::answer_page(asked.method, path, host).await
+            }
+            _ => status(StatusCode::MISDIRECTED_REQUEST),
+        };
+        // The server's policy does not know of the window's commands.
+        let policy = app
+            .config()
+            .app
+            .security
+            .csp
+            .as_ref()
+            .map(ToString::to_string);
+        if let Some(Ok(policy)) = policy.map(|policy| HeaderValue::from_str(&policy)) {
+            answer
+                .headers_mut()
+                .insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        answer
+    }
 }
 
-impl<R: Runtime> Assets<R> for Pages {
-    fn get(&self, key: &AssetKey) -> Option<Cow<'_, [u8]>> {
-        match key.as_ref() {
-            PROBLEM => self
-                .problem
-                .get()
-                .map(|page| Cow::Borrowed(page.as_bytes())),
-            path => pato_server::page_file(path).map(Cow::Borrowed),
-        }
-    }
+fn html(page: &str) -> Response<Vec<u8>> {
+    let mut answer = Response::new(page.as_bytes().to_vec());
+    let kind = HeaderValue::from_static("text/html; charset=utf-8");
+    answer.headers_mut().insert(header::CONTENT_TYPE, kind);
+    answer
+}
 
-    fn iter(&self) -> Box<AssetsIter<'_>> {
-        Box::new(std::iter::empty())
-    }
-
-    /// There are no inline scripts to allow.
-    fn csp_hashes(&self, _: &AssetKey) -> Box<dyn Iterator<Item = CspHash<'_>> + '_> {
-        Box::new(std::iter::empty())
-    }
+fn status(status: StatusCode) -> Response<Vec<u8>> {
+    let mut answer = Response::default();
+    *answer.status_mut() = status;
+    answer
 }
 
 fn escape(text: &str) -> String {
@@ -79,35 +126,54 @@ pub(crate) fn destination(url: &Url) -> Destination {
 mod tests {
     use pato_server::CONTENT_SECURITY_POLICY;
     use serde_json::Value;
-    use tauri::test::MockRuntime;
+    use tauri::test::{MockRuntime, mock_builder, mock_context, noop_assets};
+    use tokio::sync::watch;
 
     use super::*;
 
-    fn get(pages: &Pages, path: &str) -> Option<String> {
-        let bytes = Assets::<MockRuntime>::get(pages, &path.into())?;
-        Some(String::from_utf8_lossy(&bytes).into_owned())
+    /// A program whose host could not start.
+    fn app() -> tauri::App<MockRuntime> {
+        let mut context = mock_context(noop_assets());
+        let csp = serde_json::from_value("img-src 'self'".into()).unwrap();
+        context.config_mut().app.security.csp = Some(csp);
+        let (_, started) = watch::channel(Some(Err("no room".to_owned())));
+        let app = mock_builder().manage(Desktop(started));
+        app.build(context).unwrap()
     }
 
-    #[test]
-    fn the_page_is_that_of_the_server_and_nothing_else_is_there() {
+    async fn get(pages: &Pages, url: &str) -> (u16, String) {
+        let request = Request::builder().uri(url).body(Vec::new()).unwrap();
+        let answer = pages.answer(app().handle(), request).await;
+        let policy = answer.headers().get(header::CONTENT_SECURITY_POLICY);
+        assert_eq!(policy.unwrap(), "img-src 'self'", "{url}");
+        let text = String::from_utf8_lossy(answer.body()).into_owned();
+        (answer.status().as_u16(), text)
+    }
+
+    #[tokio::test]
+    async fn the_page_is_that_of_the_server_and_nothing_else_is_there() {
         let pages = Pages::default();
-        assert!(get(&pages, "index.html").unwrap().contains("Pato"));
-        for path in [
-            "run.json",
-            "../../run.json",
-            "problem.html",
-            "api/status",
-            "",
+        for url in ["tauri://localhost", "tauri://localhost/index.html#/plugins"] {
+            let (status, page) = get(&pages, url).await;
+            assert!(status == 200 && page.contains("Pato"), "{url}: {status}");
+        }
+        for (url, expected) in [
+            ("tauri://localhost/run.json", 404),
+            ("tauri://localhost/../../run.json", 404),
+            ("tauri://localhost/problem.html", 404),
+            ("tauri://localhost/api/status", 404),
+            ("tauri://localhost/assets-of/counter/duck.svg", 503),
+            ("tauri://evil.example/index.html", 421),
         ] {
-            assert_eq!(get(&pages, path), None, "{path}");
+            assert_eq!(get(&pages, url).await.0, expected, "{url}");
         }
     }
 
-    #[test]
-    fn a_problem_is_text_whatever_it_holds() {
+    #[tokio::test]
+    async fn a_problem_is_text_whatever_it_holds() {
         let pages = Pages::default();
-        pages.tell("can't use <script>alert('&')</script>");
-        let page = get(&pages, "problem.html").unwrap();
+        pages.tell("can't use <script>alert('&')</script>", Language::En);
+        let (_, page) = get(&pages, "tauri://localhost/problem.html").await;
         assert!(
             page.contains("can't use &lt;script&gt;alert('&amp;')"),
             "{page}"
@@ -163,6 +229,7 @@ mod tests {
                 "allow-connect",
                 "allow-send",
                 "allow-receive",
+                "allow-speak",
                 "allow-upload"
             ])
         );

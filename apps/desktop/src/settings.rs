@@ -7,6 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::texts::Language;
+
 /// The settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -15,6 +17,8 @@ pub(crate) struct Settings {
     pub(crate) close_to_tray: bool,
     /// Whether the system's notifications tell what needs an answer.
     pub(crate) notifications: bool,
+    /// The language of the page, as it was told last.
+    pub(crate) language: Language,
 }
 
 impl Default for Settings {
@@ -23,6 +27,7 @@ impl Default for Settings {
         Self {
             close_to_tray: true,
             notifications: true,
+            language: Language::default(),
         }
     }
 }

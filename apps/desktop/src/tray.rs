@@ -9,9 +9,10 @@ use tauri::{AppHandle, Manager, Wry};
 use tauri_plugin_autostart::ManagerExt;
 use tauri_plugin_updater::Update;
 
-use crate::app::notify;
+use crate::app::{notify, texts};
 use crate::commands::Desktop;
 use crate::settings::{Settings, SettingsFile};
+use crate::texts::Texts;
 use crate::{updates, window};
 
 const ID: &str = "pato";
@@ -29,10 +30,30 @@ const QUIT: &str = "quit";
 struct Entries {
     menu: Menu<Wry>,
     summary: MenuItem<Wry>,
+    show: MenuItem<Wry>,
     pause: CheckMenuItem<Wry>,
     close_to_tray: CheckMenuItem<Wry>,
     notifications: CheckMenuItem<Wry>,
     autostart: CheckMenuItem<Wry>,
+    quit: MenuItem<Wry>,
+    /// In the menu only when there is one.
+    update: MenuItem<Wry>,
+}
+
+impl Entries {
+    fn translate(&self, texts: &Texts) -> tauri::Result<()> {
+        self.show.set_text(texts.show)?;
+        self.pause.set_text(texts.pause)?;
+        self.close_to_tray.set_text(texts.close_to_tray)?;
+        self.notifications.set_text(texts.notifications)?;
+        self.autostart.set_text(texts.autostart)?;
+        self.quit.set_text(texts.quit)
+    }
+
+    fn name_update(&self, texts: &Texts, update: &Update) -> tauri::Result<()> {
+        let text = (texts.install_update)(&update.version);
+        self.update.set_text(text)
+    }
 }
 
 /// Opens the tray. False if this system has none.
@@ -59,32 +80,33 @@ pub(crate) fn is_open(app: &AppHandle) -> bool {
 fn build(app: &AppHandle) -> tauri::Result<()> {
     let settings = app.state::<SettingsFile>().get();
     let starts = app.autolaunch().is_enabled().unwrap_or_default();
-    let item = |id, text| MenuItem::with_id(app, id, text, true, None::<&str>);
-    let check = |id, text, on| CheckMenuItem::with_id(app, id, text, true, on, None::<&str>);
+    // What they say is put in last, and anew in another language.
+    let item = |id| MenuItem::with_id(app, id, "", true, None::<&str>);
+    let check = |id, on| CheckMenuItem::with_id(app, id, "", true, on, None::<&str>);
     let line = || PredefinedMenuItem::separator(app);
     let entries = Entries {
         menu: Menu::new(app)?,
-        summary: MenuItem::new(app, "Starting…", false, None::<&str>)?,
-        pause: check(PAUSE, "Pause all plugins", false)?,
-        close_to_tray: check(
-            CLOSE_TO_TRAY,
-            "Go on when the window is closed",
-            settings.close_to_tray,
-        )?,
-        notifications: check(NOTIFICATIONS, "Tell what needs me", settings.notifications)?,
-        autostart: check(AUTOSTART, "Start at login", starts)?,
+        summary: MenuItem::new(app, texts(app).starting, false, None::<&str>)?,
+        show: item(SHOW)?,
+        pause: check(PAUSE, false)?,
+        close_to_tray: check(CLOSE_TO_TRAY, settings.close_to_tray)?,
+        notifications: check(NOTIFICATIONS, settings.notifications)?,
+        autostart: check(AUTOSTART, starts)?,
+        quit: item(QUIT)?,
+        update: item(UPDATE)?,
     };
+    entries.translate(texts(app))?;
     entries.menu.append_items(&[
         &entries.summary,
         &line()?,
-        &item(SHOW, "Show or hide Pato")?,
+        &entries.show,
         &entries.pause,
         &line()?,
         &entries.close_to_tray,
         &entries.notifications,
         &entries.autostart,
         &line()?,
-        &item(QUIT, "Quit Pato")?,
+        &entries.quit,
     ])?;
     let mut tray = TrayIconBuilder::with_id(ID)
         .tooltip("Pato")
@@ -122,13 +144,28 @@ pub(crate) fn show_summary(app: &AppHandle, summary: &str) {
     }
 }
 
+/// Says all in the language that the page has now.
+pub(crate) fn translate(app: &AppHandle) {
+    let Some(entries) = app.try_state::<Entries>() else {
+        return;
+    };
+    let texts = texts(app);
+    let told = entries.translate(texts).and_then(|()| {
+        let update = app.try_state::<Update>();
+        update.map_or(Ok(()), |update| entries.name_update(texts, &update))
+    });
+    if let Err(error) = told {
+        tracing::warn!("the tray can't be changed: {error}");
+    }
+}
+
 /// Offers a newer version. It is downloaded, checked and installed if the user chooses it.
 pub(crate) fn offer(app: &AppHandle, update: Update) {
-    let text = format!("Install Pato {} and start anew", update.version);
-    notify(app, "There is a newer Pato", "Its tray installs it.");
+    let texts = texts(app);
+    notify(app, texts.update, texts.update_where);
     if let Some(entries) = app.try_state::<Entries>() {
-        let item = MenuItem::with_id(app, UPDATE, text, true, None::<&str>);
-        if let Err(error) = item.and_then(|item| entries.menu.insert(&item, 1)) {
+        let named = entries.name_update(texts, &update);
+        if let Err(error) = named.and_then(|()| entries.menu.insert(&entries.update, 1)) {
             tracing::warn!("the tray can't be changed: {error}");
         }
     }
@@ -161,7 +198,7 @@ fn set(app: &AppHandle, change: impl FnOnce(&Entries, &mut Settings) -> tauri::R
         .state::<SettingsFile>()
         .change(|settings| outcome = change(&entries, settings));
     if let Err(error) = outcome.map_err(io::Error::other).and(saved) {
-        notify(app, "A setting was not saved", &error.to_string());
+        notify(app, texts(app).setting_not_saved, &error.to_string());
     }
 }
 
@@ -177,7 +214,7 @@ fn pause(app: &AppHandle) {
             .is_checked()
             .unwrap_or_default();
         if let Err(error) = controller.set_paused(paused).await {
-            notify(&app, "The plugins stay as they are", &error.to_string());
+            notify(&app, texts(&app).not_paused, &error.to_string());
         }
     });
 }
@@ -192,7 +229,7 @@ fn start_at_login(app: &AppHandle) {
         manager.disable()
     };
     if let Err(error) = done {
-        notify(app, "Start at login was not changed", &error.to_string());
+        notify(app, texts(app).autostart_unchanged, &error.to_string());
         // What it says must be what is so.
         let _ = app.state::<Entries>().autostart.set_checked(!wanted);
     }
@@ -205,7 +242,7 @@ fn update(app: &AppHandle) {
             return;
         };
         if let Err(error) = updates::install(&update).await {
-            notify(&app, "The newer Pato was not installed", &error.to_string());
+            notify(&app, texts(&app).update_failed, &error.to_string());
             return;
         }
         if let Some(controller) = app.state::<Desktop>().started()

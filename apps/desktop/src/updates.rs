@@ -62,14 +62,13 @@ mod tests {
         mock_builder().plugin(updater).build(context).unwrap()
     }
 
-    /// Serves the description of version 9 with that signature, and its file.
-    async fn serve(signature: String) -> String {
+    /// Serves the description of a version with that signature, as it is documented, and its file.
+    async fn serve(version: &str, signature: String) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let description = json!({
-            "version": "9.0.0", "url": format!("{base}/file"), "signature": signature
-        })
-        .to_string();
+        let file = json!({ "url": format!("{base}/file"), "signature": signature });
+        let system = tauri_plugin_updater::target().unwrap();
+        let description = json!({ "version": version, "platforms": { system: file } }).to_string();
         tokio::spawn(async move {
             while let Ok((mut socket, _)) = listener.accept().await {
                 let mut request = vec![0; 4096];
@@ -89,7 +88,7 @@ mod tests {
     }
 
     async fn download(keys: &KeyPair, signature: String) -> Result<Vec<u8>, String> {
-        let app = app(keys, &[serve(signature).await]);
+        let app = app(keys, &[serve("9.0.0", signature).await]);
         let update = look(app.handle()).await.unwrap().expect("9 is newer");
         assert_eq!(update.version, "9.0.0");
         let bytes = update.download(|_, _| {}, || {}).await;
@@ -119,6 +118,24 @@ mod tests {
             let refused = download(&keys, signature.clone()).await;
             assert!(refused.is_err(), "{signature}: {refused:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_newer_is_not_offered_however_well_it_is_signed() {
+        let keys = keys();
+        for version in ["0.1.0", "0.0.9"] {
+            let signature = signature(&keys, NEW);
+            let app = app(&keys, &[serve(version, signature).await]);
+            assert!(look(app.handle()).await.unwrap().is_none(), "{version}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_place_that_is_not_there_is_an_error_and_no_reason_to_stop() {
+        let gone = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}/newest.json", gone.local_addr().unwrap());
+        drop(gone);
+        assert!(look(app(&keys(), &[endpoint]).handle()).await.is_err());
     }
 
     #[tokio::test]

@@ -8,8 +8,8 @@ use tauri::{
     AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
 };
 
-use crate::app::notify;
-use crate::link::Link;
+use crate::app::{notify, texts};
+use crate::link::{Link, NoLink};
 use crate::page::{Destination, PROBLEM, destination};
 use crate::settings::SettingsFile;
 use crate::tray;
@@ -122,7 +122,10 @@ pub(crate) fn follow(app: &AppHandle, text: &str) {
                 follow_pending(app);
             }
         }
-        Err(error) => notify(app, "Pato did not follow a link", &error.to_string()),
+        Err(NoLink) => {
+            let texts = texts(app);
+            notify(app, texts.link_not_followed, texts.no_link);
+        }
     }
 }
 
@@ -158,7 +161,7 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
         .explained
         .swap(true, Ordering::Relaxed)
     {
-        let text = "Its window is in the tray, or start it again. Quit it from the tray.";
-        notify(app, "Pato goes on", text);
+        let texts = texts(app);
+        notify(app, texts.goes_on, texts.goes_on_where);
     }
 }

@@ -12,6 +12,7 @@ mod support;
 
 use std::collections::HashMap;
 use std::net::TcpListener;
+use std::path::Path;
 use std::time::Duration;
 
 use base64::Engine;
@@ -21,7 +22,11 @@ use support::{Desk, PATIENCE};
 use tokio::process::Child;
 use tokio::time::{Instant, sleep, timeout};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_pato-desktop");
+/// The program that was built for the tests, or one out of a package.
+fn program() -> String {
+    let of_package = std::env::var("PATO_DESKTOP_PROGRAM");
+    of_package.unwrap_or_else(|_| env!("CARGO_BIN_EXE_pato-desktop").to_owned())
+}
 
 /// The program under WebKit's own driver.
 struct Window {
@@ -53,7 +58,7 @@ impl Window {
             driver,
             desk,
         };
-        let browser = json!({ "binary": PROGRAM, "args": [] });
+        let browser = json!({ "binary": program(), "args": [] });
         let wanted =
             json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": browser } } });
         let end = Instant::now() + PATIENCE;
@@ -115,6 +120,24 @@ impl Window {
             );
             sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    /// Installs a guest, and grants it nothing.
+    async fn install(&self, name: &str) {
+        let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/guests");
+        let file = guests.join(format!("{name}.wasm"));
+        let bytes = std::fs::read(file).expect("run `cargo xtask guests`");
+        let running = self.desk.run_file().await;
+        let address = running["address"].as_str().unwrap();
+        let answer = self
+            .client
+            .post(format!("http://{address}/api/modules"))
+            .bearer_auth(running["token"].as_str().unwrap())
+            .body(bytes)
+            .send()
+            .await
+            .unwrap();
+        assert!(answer.status().is_success(), "{:?}", answer.text().await);
     }
 
     async fn click(&self, button: &str) {
@@ -194,7 +217,7 @@ async fn a_second_start_hands_its_link_over_and_the_window_asks_before_it_instal
     window.shows("Try with the simulator").await;
     let second = window
         .desk
-        .command(PROGRAM)
+        .command(program())
         .arg("pato://install?plugin=counter")
         .status();
     let second = timeout(PATIENCE, second)
@@ -208,7 +231,7 @@ async fn a_second_start_hands_its_link_over_and_the_window_asks_before_it_instal
 
     let second = window
         .desk
-        .command(PROGRAM)
+        .command(program())
         .arg("pato://open/events")
         .status();
     assert!(timeout(PATIENCE, second).await.unwrap().unwrap().success());
@@ -217,6 +240,73 @@ async fn a_second_start_hands_its_link_over_and_the_window_asks_before_it_instal
         assert!(Instant::now() < end, "the link was not followed");
         sleep(Duration::from_millis(50)).await;
     }
+    window.end().await;
+}
+
+#[tokio::test]
+#[ignore = "needs the pages, a display server and a driver: `cargo xtask test --only desktop`"]
+async fn pictures_that_a_plugin_brings_are_shown_and_nothing_else_of_it() {
+    let window = Window::open().await;
+    window.shows("Try with the simulator").await;
+    window.install("fixtures/capabilities").await;
+    let shown = "new Promise((shown, failed) => { const image = new Image(); image.onload = () => \
+                 shown(image.naturalWidth); image.onerror = () => failed('no picture'); image.src = ";
+    let width = |path: &str| format!("{shown}'/assets-of/{path}' }})");
+    let duck = window.evaluate(&width("capabilities/duck.svg")).await;
+    assert!(duck.as_u64().is_some_and(|width| width > 0), "{duck}");
+    let headers = "fetch('/assets-of/capabilities/duck.svg').then((answer) => \
+                   ['content-type', 'x-content-type-options', 'cache-control'].map((name) => \
+                   answer.headers.get(name)).join())";
+    assert_eq!(
+        window.evaluate(headers).await,
+        "image/svg+xml,nosniff,private, max-age=60"
+    );
+    for nothing in [
+        "capabilities/goose.svg",
+        "capabilities/notes.txt",
+        "capabilities/..%2f..%2fpato.sqlite",
+        "nobody/duck.svg",
+    ] {
+        let picture = window.evaluate(&width(nothing)).await;
+        assert_eq!(picture, "rejected: no picture", "{nothing}");
+        let status = format!("fetch('/assets-of/{nothing}').then((answer) => answer.status)");
+        assert_eq!(window.evaluate(&status).await, 404, "{nothing}");
+    }
+    window.end().await;
+}
+
+#[tokio::test]
+#[ignore = "needs the pages, a display server and a driver: `cargo xtask test --only desktop`"]
+async fn the_plugins_that_come_with_pato_are_found_and_can_be_added() {
+    let window = Window::open().await;
+    window.shows("Try with the simulator").await;
+    window
+        .evaluate("void (location.hash = '#/install/counter')")
+        .await;
+    window.shows("Add Counter?").await;
+    window.click("Add with what is switched on").await;
+    let added = async {
+        while !window.desk.data().join("plugins/counter").exists() {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(PATIENCE, added).await.expect("it was not added");
+    window.end().await;
+}
+
+#[tokio::test]
+#[ignore = "needs the pages, a display server and a driver: `cargo xtask test --only desktop`"]
+async fn the_desktop_speaks_the_language_of_the_page_and_keeps_it() {
+    let window = Window::open().await;
+    window.shows("Try with the simulator").await;
+    let choose = |language: &str| {
+        format!("window.__TAURI_INTERNALS__.invoke('speak', {{ language: '{language}' }})")
+    };
+    window.evaluate(&choose("de")).await;
+    let kept = std::fs::read_to_string(window.desk.data().join("desktop.toml")).unwrap();
+    assert!(kept.contains("language = \"de\""), "{kept}");
+    let unknown = window.evaluate(&choose("tlh")).await.to_string();
+    assert!(unknown.contains("rejected"), "{unknown}");
     window.end().await;
 }
 

@@ -1,3 +1,5 @@
+mod handover;
+
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};

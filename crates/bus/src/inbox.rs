@@ -1,3 +1,5 @@
+mod handover;
+
 use std::collections::VecDeque;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -84,8 +86,8 @@ pub(crate) struct Inbox {
 enum Policy {
     DropOldest,
     DropNewest,
-    /// Locked before the queue, and never together with the bus.
-    Spill(Mutex<Box<dyn Spill>>),
+    /// Locked before the queue, and never together with the bus. None while another mailbox has it.
+    Spill(Mutex<Option<Box<dyn Spill>>>),
 }
 
 #[derive(Default)]
@@ -93,6 +95,8 @@ struct Queue {
     events: VecDeque<Arc<Event>>,
     /// Events on their way to the spill, in order; at most one for each publisher that runs.
     staged: VecDeque<Arc<Event>>,
+    /// Whether another mailbox is about to hand over its spill: what comes until then is staged.
+    awaits_spill: bool,
     /// How many events the spill holds. Newer ones go there too, as long as there are any.
     spilled: usize,
     delivered: u64,
@@ -110,7 +114,11 @@ impl Inbox {
             Overflow::DropNewest => Policy::DropNewest,
             Overflow::Spill(spill) => {
                 queue.spilled = spill.len();
-                Policy::Spill(Mutex::new(spill))
+                Policy::Spill(Mutex::new(Some(spill)))
+            }
+            Overflow::HandedSpill => {
+                queue.awaits_spill = true;
+                Policy::Spill(Mutex::new(None))
             }
         };
         Self {
@@ -131,7 +139,8 @@ impl Inbox {
             return;
         }
         let was_empty = queue.events.is_empty();
-        if queue.beyond() == 0 && queue.events.len() < self.capacity {
+        let has_room = queue.beyond() == 0 && queue.events.len() < self.capacity;
+        if has_room && !queue.awaits_spill {
             queue.events.push_back(event.clone());
         } else {
             match self.policy {
@@ -146,8 +155,13 @@ impl Inbox {
         }
         drop(queue);
         if was_empty {
-            self.wake.store(true, Ordering::Release);
+            self.wake_reader();
         }
+    }
+
+    /// Has [`settle`](Self::settle) wake the reader.
+    fn wake_reader(&self) {
+        self.wake.store(true, Ordering::Release);
     }
 
     /// Writes to the spill what belongs there, and wakes the reader if it had nothing to read.
@@ -187,11 +201,10 @@ impl Inbox {
             return;
         };
         let mut spill = lock(spill);
-        let mut queue = self.queue();
-        let mut unread = taken.to_vec();
-        unread.extend(queue.events.drain(..));
-        queue.delivered = queue.delivered.saturating_sub(taken.len() as u64);
-        drop(queue);
+        let Some(spill) = spill.as_mut() else {
+            return;
+        };
+        let unread = self.take_unread(taken);
         if unread.is_empty() {
             return;
         }
@@ -204,6 +217,10 @@ impl Inbox {
                 queue.spill_error = Some(error.to_string());
             }
         }
+    }
+
+    pub(crate) fn spills(&self) -> bool {
+        matches!(self.policy, Policy::Spill(_))
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -237,11 +254,14 @@ impl Inbox {
         }
     }
 
-    fn write_staged(&self, spill: &Mutex<Box<dyn Spill>>) {
+    fn write_staged(&self, spill: &Mutex<Option<Box<dyn Spill>>>) {
         if self.queue().beyond() == 0 {
             return;
         }
         let mut spill = lock(spill);
+        let Some(spill) = spill.as_mut() else {
+            return;
+        };
         while let Some(event) = self.next_staged() {
             if let Err(error) = spill.push(&event) {
                 let mut queue = self.queue();
@@ -265,6 +285,9 @@ impl Inbox {
             return;
         };
         let mut spill = lock(spill);
+        let Some(spill) = spill.as_mut() else {
+            return;
+        };
         let expected = self.queue().spilled;
         let popped = match expected {
             0 => Ok(Vec::new()),

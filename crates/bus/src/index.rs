@@ -20,6 +20,8 @@ pub(crate) struct Index {
 struct Subscriber {
     inbox: Arc<Inbox>,
     patterns: BTreeSet<Pattern>,
+    /// While nothing is delivered to it: the number of the latest event that was, if any.
+    held: Option<u64>,
 }
 
 /// What may follow after some segments. Inboxes go by their number, so that leaving is cheap too.
@@ -35,9 +37,42 @@ struct Node {
 
 impl Index {
     pub(crate) fn insert(&mut self, number: u64, inbox: Arc<Inbox>) {
-        let patterns = BTreeSet::new();
-        self.subscribers
-            .insert(number, Subscriber { inbox, patterns });
+        let subscriber = Subscriber {
+            inbox,
+            patterns: BTreeSet::new(),
+            held: None,
+        };
+        self.subscribers.insert(number, subscriber);
+    }
+
+    /// Delivers nothing to the inbox until it is released; `latest` is the number of the latest event.
+    pub(crate) fn hold(&mut self, number: u64, latest: u64) {
+        if let Some(subscriber) = self.subscribers.get_mut(&number)
+            && subscriber.held.is_none()
+        {
+            subscriber.held = Some(latest);
+            self.memo.clear();
+            for pattern in &subscriber.patterns {
+                self.root.remove(pattern.segments(), number);
+            }
+        }
+    }
+
+    /// Delivers to the inbox again, and says after which event it was held; none if it was not.
+    pub(crate) fn release(&mut self, number: u64) -> Option<u64> {
+        let subscriber = self.subscribers.get_mut(&number)?;
+        let since = subscriber.held.take()?;
+        self.memo.clear();
+        for pattern in &subscriber.patterns {
+            let inbox = subscriber.inbox.clone();
+            self.root.add(pattern.segments(), number, inbox);
+        }
+        Some(since)
+    }
+
+    pub(crate) fn is_held(&self, number: u64) -> bool {
+        let subscriber = self.subscribers.get(&number);
+        subscriber.is_some_and(|known| known.held.is_some())
     }
 
     pub(crate) fn remove(&mut self, number: u64) {
@@ -57,9 +92,11 @@ impl Index {
         if subscriber.patterns.contains(&pattern) {
             return false;
         }
-        self.memo.clear();
-        self.root
-            .add(pattern.segments(), number, subscriber.inbox.clone());
+        if subscriber.held.is_none() {
+            self.memo.clear();
+            let inbox = subscriber.inbox.clone();
+            self.root.add(pattern.segments(), number, inbox);
+        }
         subscriber.patterns.insert(pattern)
     }
 

@@ -15,6 +15,8 @@
 //! - *A slow reader harms only itself.* A full mailbox drops by its [`Overflow`] policy and counts, or
 //!   writes to its [`Spill`]. A publisher never waits for a reader; it holds one lock for the time it
 //!   takes to append to the queues, and writes to a spill only after releasing it.
+//! - *One mailbox can take the place of another*, [between two events](Mailbox::hand_over): none is
+//!   delivered to both, and none to neither.
 //! - *Everything is bounded*: mailboxes, history (by count and bytes), states, and the length of a
 //!   chain of causes.
 //!

@@ -39,6 +39,9 @@ pub enum Overflow {
     /// Nothing is lost: the event goes to the spill, and so does every later one until the reader has
     /// emptied it, so that the order is kept.
     Spill(Box<dyn Spill>),
+    /// The same, with the spill that [another mailbox](Mailbox::hand_over) hands over. Until then what
+    /// comes waits in memory.
+    HandedSpill,
 }
 
 impl fmt::Debug for Overflow {
@@ -47,6 +50,7 @@ impl fmt::Debug for Overflow {
             Self::DropOldest => "DropOldest",
             Self::DropNewest => "DropNewest",
             Self::Spill(_) => "Spill",
+            Self::HandedSpill => "HandedSpill",
         })
     }
 }
@@ -65,6 +69,14 @@ pub struct Mailbox {
 impl Mailbox {
     pub(crate) fn new(bus: Bus, number: u64, inbox: Arc<Inbox>) -> Self {
         Self { bus, number, inbox }
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn end(&self) -> (u64, &Inbox) {
+        (self.number, &self.inbox)
     }
 
     /// Subscribes to the topics that `pattern` selects, and returns the latest event of each stateful
@@ -117,13 +129,42 @@ impl Mailbox {
     /// Puts an event into this mailbox alone, if one of its patterns selects it, as if it had been
     /// published just now; nobody else sees it, and no history keeps it. Says whether it was wanted.
     pub fn offer(&self, event: &Arc<Event>) -> bool {
-        let mut patterns = self.patterns().into_iter();
-        let wanted = patterns.any(|pattern| pattern.matches(&event.topic));
+        let wanted = self.bus.delivers(self.number, &event.topic);
         if wanted {
             self.inbox.deliver(event);
             self.inbox.settle();
         }
         wanted
+    }
+
+    /// Lets `to` take the place of this mailbox, between two events: each one published before goes to
+    /// this one as far as its patterns select it, each one after that to `to` as far as the patterns
+    /// select it that `to` has then. What waits here stays, but for what lies in a [`Spill`]: that
+    /// belongs to one mailbox at a time, and goes with it if both may spill.
+    ///
+    /// Returns how things stand with what `to` subscribed to and has not been told of. Both must be
+    /// mailboxes of the same bus.
+    pub fn hand_over(&self, to: &Mailbox) -> Vec<Arc<Event>> {
+        self.bus.hand_over(self.end(), to.end(), None)
+    }
+
+    /// Undoes a [`hand_over`](Self::hand_over) that `to` made to this mailbox: `to` is delivered to
+    /// again. What the reader of this one took but did not come to handle, and what it did not take,
+    /// waits in `to`, after what waits there already and before whatever comes.
+    pub fn hand_back(&self, to: &Mailbox, taken: &[Arc<Event>]) -> Vec<Arc<Event>> {
+        self.bus.hand_over(self.end(), to.end(), Some(taken))
+    }
+
+    /// Closes the mailbox, and puts what its reader took but did not come to handle, and what it did not
+    /// take, before all that waits in `to`.
+    pub fn leave_to(&self, to: &Mailbox, taken: &[Arc<Event>]) {
+        self.close();
+        self.inbox.leave_unread(&to.inbox, taken);
+    }
+
+    /// Whether it may spill.
+    pub fn spills(&self) -> bool {
+        self.inbox.spills()
     }
 
     /// How many events were dropped since this was last asked.

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::payload::Payload;
@@ -39,7 +40,7 @@ impl fmt::Debug for EventId {
 }
 
 /// What else is true of an event. See `event-flags` in the contract.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Flags {
     /// Made by the simulator or by hand.
@@ -62,20 +63,25 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// One thing that happened, as it stands on the bus.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// Names the event; given by the bus.
+    #[schemars(with = "String")]
     pub id: EventId,
     /// What happened.
+    #[schemars(with = "String")]
     pub topic: Topic,
     /// Who says so: a connector, `host`, or `plugin:<id>`.
+    #[schemars(with = "String")]
     pub source: Arc<str>,
     /// The account or instance of the source, where it has several.
+    #[schemars(with = "Option<String>")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Arc<str>>,
     /// When it happened.
     pub time: Timestamp,
     /// The event that led to this one.
+    #[schemars(with = "Option<String>")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<EventId>,
     /// How many events led to this one, each the cause of the next.
@@ -88,6 +94,7 @@ pub struct Event {
     #[serde(default)]
     pub stateful: bool,
     /// The JSON object that the topic's schema describes.
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
     pub data: Payload,
 }
 

@@ -115,10 +115,7 @@ async fn install(host: &Host, component: &[u8], number: usize) {
     section.append_to_component(&mut bytes);
     let package = Package::from_bytes(bytes).unwrap();
     let grants = Grants::all_of(&package.manifest);
-    let consent = Consent {
-        grants,
-        origin: Origin::File,
-    };
+    let consent = Consent::new(grants, Origin::File);
     host.install(package, consent).await.unwrap();
 }
 

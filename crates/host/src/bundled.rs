@@ -67,10 +67,7 @@ impl Host {
         let packages = tokio::task::spawn_blocking(move || packages(&folder)).await;
         let mut packages = packages.unwrap_or_default().into_iter();
         let package = packages.find(|package| package.manifest.id.as_str() == id);
-        let consent = Consent {
-            grants,
-            origin: Origin::Bundled,
-        };
+        let consent = Consent::new(grants, Origin::Bundled);
         self.install(package.ok_or_else(missing)?, consent).await
     }
 }

@@ -117,6 +117,16 @@ impl DataDirectory {
         self.0.join("spill")
     }
 
+    /// Where plugins lie until they are whole.
+    pub fn arriving(&self) -> PathBuf {
+        self.0.join("arriving")
+    }
+
+    /// Where the copies of the database lie.
+    pub fn backups(&self) -> PathBuf {
+        self.0.join("backups")
+    }
+
     /// Where the files lie that keep a second Pato from an account.
     pub fn locks(&self) -> PathBuf {
         self.0.join("locks")

@@ -1,6 +1,8 @@
 use pato_bus::PublishError;
 use pato_connectors::ConnectorError;
 use pato_events::{PatternError, PayloadError, TopicError};
+use pato_library::{FetchError, SourceError};
+use pato_packages::{DigestError, KeyError};
 use pato_permissions::{ParseError, RevokeError, SettingError};
 use pato_runtime::{RuntimeError, ServiceError};
 use pato_vault::VaultError;
@@ -8,6 +10,7 @@ use pato_vault::VaultError;
 use crate::configuration::ConfigurationError;
 use crate::database::DatabaseError;
 use crate::directory::DirectoryError;
+use crate::network::PairingError;
 use crate::package::PackageError;
 
 /// Why the host did not do what was asked.
@@ -42,7 +45,7 @@ pub enum HostError {
     /// The component on disk is not the one that was installed.
     #[error(
         "{} is not the file that was installed as `{id}`: something changed it. Install the plugin \
-         again with `pato plugin add`",
+         again with `pato plugin install`",
         path.display()
     )]
     Tampered {
@@ -86,10 +89,28 @@ pub enum HostError {
         id: String,
     },
     /// Pato brings no such plugin.
-    #[error("Pato brings no plugin `{id}`: `pato plugin add FILE` installs one from its file")]
+    #[error("Pato brings no plugin `{id}`: `pato plugin install FILE` installs one from its file")]
     NotBundled {
         /// As given.
         id: String,
+    },
+    /// No device can be paired while none can reach Pato.
+    #[error("Pato is not open to the network: open it first, then pair a device")]
+    NetworkClosed,
+    /// A device was not paired.
+    #[error(transparent)]
+    Pairing(#[from] PairingError),
+    /// No more devices can be paired.
+    #[error("{most} devices are paired already: remove one that is not used any more")]
+    TooManyDevices {
+        /// How many can be.
+        most: usize,
+    },
+    /// There is no such device.
+    #[error("no device {id} is paired")]
+    UnknownDevice {
+        /// As given.
+        id: u32,
     },
     /// The system has no random numbers to give.
     #[error("this system gives no random numbers: {reason}")]
@@ -208,4 +229,205 @@ pub enum HostError {
     /// The bus refused it.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// The text names no place that a plugin can come from.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// A plugin or a list could not be fetched.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// A text is no SHA-256.
+    #[error(transparent)]
+    Digest(#[from] DigestError),
+    /// A text is no public key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A text is no web address.
+    #[error("`{address}` is no web address ({reason}): write one that begins with https://")]
+    Address {
+        /// As given.
+        address: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The host stops.
+    #[error("Pato is stopping")]
+    ShuttingDown,
+    /// Too much is being fetched.
+    #[error("{most} plugins are on their way already: wait for one to arrive, or give one up")]
+    ManyOffers {
+        /// How many there may be.
+        most: usize,
+    },
+    /// There is no such offer.
+    #[error("there is no offer {id}: it ended long ago, or never was")]
+    UnknownOffer {
+        /// As given.
+        id: u64,
+    },
+    /// An offer waits for no answer.
+    #[error(
+        "there is nothing to answer to offer {id}: its manifest has not come yet, or it is over"
+    )]
+    NothingToAnswer {
+        /// Which one.
+        id: u64,
+    },
+    /// No list has such a plugin.
+    #[error("`{id}`: {reason}")]
+    NotListed {
+        /// As given.
+        id: String,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// What came is another plugin than the one that was wanted.
+    #[error(
+        "this was to be the plugin `{expected}`, and it is `{found}`: nothing was changed. If you want \
+         that one, install it by its address"
+    )]
+    OtherPlugin {
+        /// The id that was expected.
+        expected: String,
+        /// The id in the manifest.
+        found: String,
+    },
+    /// A link names other bytes than the list.
+    #[error(
+        "the link asks for `{id}` with the SHA-256 {expected}, and the list knows that plugin with \
+         another: nothing was installed. Ask whoever made the link"
+    )]
+    OtherBytes {
+        /// Which plugin.
+        id: String,
+        /// What the link names.
+        expected: String,
+    },
+    /// Another key signed a plugin than before.
+    #[error(
+        "`{id}` was always signed by {known}, and this one is signed by {came}. It may come from \
+         somebody else, so nothing was changed. Ask its author whether the key was changed; if so, \
+         `pato plugin forget-publisher {id}` lets the new key in"
+    )]
+    PublisherChanged {
+        /// Which plugin.
+        id: String,
+        /// The key that is known, in words.
+        known: String,
+        /// The key that came, in words.
+        came: String,
+    },
+    /// No key is known for a plugin.
+    #[error("no key is known for `{id}`, so there is none to forget")]
+    UnknownPublisher {
+        /// As given.
+        id: String,
+    },
+    /// A list warns of a plugin.
+    #[error(
+        "`{id}` is not run, because the list “{by}” warns of it: {reason}. If you trust the plugin more \
+         than the list, remove the list"
+    )]
+    Revoked {
+        /// Which plugin.
+        id: String,
+        /// Which list.
+        by: String,
+        /// What the list says.
+        reason: String,
+    },
+    /// A new version did not prove healthy.
+    #[error("`{id}` {version} failed, and {before} runs on: {reason}")]
+    Unhealthy {
+        /// Which plugin.
+        id: String,
+        /// The version that failed.
+        version: String,
+        /// The version that runs.
+        before: String,
+        /// Why.
+        reason: String,
+    },
+    /// There is no such earlier version.
+    #[error(
+        "there is no earlier version{} of `{id}` to go back to; there is: {}",
+        wanted.as_ref().map(|wanted| format!(" {wanted}")).unwrap_or_default(),
+        if known.is_empty() { "none" } else { known }
+    )]
+    UnknownVersion {
+        /// Which plugin.
+        id: String,
+        /// As given.
+        wanted: Option<String>,
+        /// Those there are.
+        known: String,
+    },
+    /// A plugin is to stay at its version.
+    #[error(
+        "`{id}` is to stay at {version}: `pato plugin unpin {id}` lets it be updated, or name the \
+         version that you want"
+    )]
+    Pinned {
+        /// Which plugin.
+        id: String,
+        /// Its version.
+        version: String,
+    },
+    /// Where a plugin comes from, there is one version only.
+    #[error(
+        "`{id}` comes from {source_text}, where there is one version only, so {wanted} can't be chosen: \
+         install it by its own address"
+    )]
+    OneVersion {
+        /// Which plugin.
+        id: String,
+        /// The version that was wanted.
+        wanted: String,
+        /// Where it comes from.
+        source_text: String,
+    },
+    /// There is no such list.
+    #[error("there is no list {url}{}", hint.as_ref().map(|hint| format!("; did you mean {hint}?")).unwrap_or_else(|| ": `pato library list` shows which there are".into()))]
+    UnknownIndex {
+        /// As given.
+        url: String,
+        /// The one that is most like it.
+        hint: Option<String>,
+    },
+    /// A set-up was written by a newer Pato.
+    #[error(
+        "this set-up has the form {form}, of Pato {pato}, and this Pato knows the form 1: update Pato"
+    )]
+    NewerSetUp {
+        /// The form.
+        form: u32,
+        /// The version that wrote it.
+        pato: String,
+    },
+    /// A plugin of a set-up came from a file.
+    #[error(
+        "`{id}` was installed from a file, so nobody knows where to fetch it: install the file with the \
+         SHA-256 {sha256} by `pato plugin install FILE`, then import again"
+    )]
+    OnlyAFile {
+        /// Which plugin.
+        id: String,
+        /// Its hash.
+        sha256: String,
+    },
+    /// A plugin of a set-up could not be had.
+    #[error("`{id}` could not be had: {reason}")]
+    NotImported {
+        /// Which plugin.
+        id: String,
+        /// Why.
+        reason: String,
+    },
+    /// There is no such backup.
+    #[error("there is no backup `{name}`{}", hint.as_ref().map(|hint| format!("; did you mean `{hint}`?")).unwrap_or_else(|| ": `pato backup list` shows which there are".into()))]
+    UnknownBackup {
+        /// As given.
+        name: String,
+        /// The one that is most like it.
+        hint: Option<String>,
+    },
 }

@@ -1,3 +1,4 @@
+use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -8,6 +9,7 @@ use pato_connectors::{Call, Connector, Environment};
 use pato_events::catalogue::host::{HostStarted, HostStopping};
 use pato_events::catalogue::{self, TopicPayload};
 use pato_events::{Draft, Event, EventId, Flags, Pattern, Payload, Topic};
+use pato_library::{Fetcher, FetcherConfiguration, Registries};
 use pato_permissions::{CONTRACT_VERSION, PluginId};
 use pato_runtime::{
     CacheConfiguration, Dependencies, Limits, PluginHandle, Runtime, RuntimeConfiguration,
@@ -20,12 +22,19 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::accounts::Logins;
+use crate::audit::Gathering;
 use crate::clock::SystemClock;
 use crate::configuration::{Configuration, ObsSection};
 use crate::connectors::{Connectors, keep_obs_password};
+use crate::consent::Questions;
 use crate::database::{Database, DatabaseThread};
 use crate::directory::{DataDirectory, DirectoryLock, RunFile, create_private};
 use crate::error::HostError;
+use crate::library::{Indexes, Offers, Trials};
+use crate::network::Network;
+use crate::package::MAX_COMPONENT_BYTES;
+use crate::plugins::Failures;
+use crate::random;
 use crate::router::Router;
 use crate::spill::{self, FileSpill};
 use crate::storage::PluginStorage;
@@ -81,6 +90,18 @@ pub(crate) struct Inner {
     started: Instant,
     /// What plugins drew, and who looks at it.
     pub(crate) gallery: Arc<Gallery>,
+    pub(crate) fetcher: Fetcher,
+    pub(crate) indexes: Indexes,
+    pub(crate) offers: Offers,
+    pub(crate) trials: Trials,
+    pub(crate) failures: Failures,
+    pub(crate) questions: Questions,
+    /// What plugins do over and over, on its way into the audit log.
+    pub(crate) gathering: Arc<Gathering>,
+    /// What the cookie of the dashboard holds.
+    pub(crate) page_secret: watch::Sender<Arc<str>>,
+    /// Whether devices on the network can reach the host, and how they are paired.
+    pub(crate) network: Network,
     /// Told when something changes that pages show and no event tells of.
     pub(crate) pages_changed: watch::Sender<()>,
     pub(crate) stopping: CancellationToken,
@@ -107,7 +128,10 @@ impl Host {
         } = options;
         configuration.check()?;
         let lock = directory.lock()?;
+        // Whatever was on its way when an earlier host ended is not whole.
+        let _ = fs::remove_dir_all(directory.arriving());
         for folder in [
+            directory.arriving(),
             directory.plugins(),
             directory.spill(),
             directory.cache(),
@@ -116,6 +140,8 @@ impl Host {
             create_private(&folder)?;
         }
         let (database, thread) = Database::open(&directory.database())?;
+        let page_secret = database.page_secret(random::token()?).await?;
+        let network = Network::new(configuration.network.open);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let bus = Bus::new(
             BusConfiguration {
@@ -134,7 +160,9 @@ impl Host {
             seed,
         };
         let Connectors { all, simulator } = Connectors::new(&configuration, &environment)?;
-        let router = Arc::new(Router::new(bus.clone()));
+        let gathering = Arc::new(Gathering::new(Arc::clone(&clock)));
+        let router = Arc::new(Router::new(bus.clone(), Arc::clone(&gathering)));
+        let fetcher = fetcher(&directory, &configuration, seed)?;
         let gallery = Gallery::new(Arc::clone(&clock));
         let runtime = Runtime::new(
             RuntimeConfiguration {
@@ -173,6 +201,15 @@ impl Host {
                 bundled,
                 started: Instant::now(),
                 gallery,
+                fetcher,
+                indexes: Indexes::default(),
+                offers: Offers::default(),
+                trials: Trials::default(),
+                failures: Failures::default(),
+                questions: Questions::default(),
+                gathering,
+                page_secret: watch::Sender::new(page_secret.into()),
+                network,
                 pages_changed: watch::Sender::new(()),
                 stopping: CancellationToken::new(),
                 tasks: TaskTracker::new(),
@@ -190,6 +227,8 @@ impl Host {
         host.inner
             .tasks
             .spawn(async move { activity.keep_activity().await });
+        host.keep_house();
+        host.sweep_all().await;
         // Plugins first, so that they miss nothing that the connectors say.
         host.start_enabled_plugins().await?;
         for connector in all {
@@ -197,6 +236,19 @@ impl Host {
         }
         host.start_services().await?;
         Ok(host)
+    }
+
+    /// Begins what goes on for as long as the host runs.
+    fn keep_house(&self) {
+        let tasks = &self.inner.tasks;
+        let host = self.clone();
+        tasks.spawn(async move { host.keep_audit().await });
+        let host = self.clone();
+        tasks.spawn(async move { host.watch_denials().await });
+        let host = self.clone();
+        tasks.spawn(async move { host.keep_indexes().await });
+        let host = self.clone();
+        tasks.spawn(async move { host.keep_backups().await });
     }
 
     /// Keeps the password of OBS, in memory, for that OBS alone.
@@ -413,6 +465,29 @@ impl Host {
         Ok(self.inner.router.call(Call::new(name, &parameters)).await?)
     }
 
+    /// Performs a plugin's command, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// If the plugin does not run, has no such command, the parameters are wrong, or it fails.
+    pub async fn command(
+        &self,
+        plugin: &str,
+        command: &str,
+        parameters: &str,
+    ) -> Result<Payload, HostError> {
+        let handle = self
+            .loaded_plugin(plugin)
+            .ok_or_else(|| HostError::NotRunning {
+                id: plugin.to_owned(),
+            })?;
+        let parameters = Payload::parse(parameters).map_err(|error| HostError::Payload {
+            topic: format!("{plugin}.{command}"),
+            error,
+        })?;
+        Ok(handle.command(command, &parameters).await?)
+    }
+
     /// The latest events that match, oldest first.
     pub fn history(&self, pattern: &Pattern, at_most: usize) -> Vec<Arc<Event>> {
         self.inner.bus.history(pattern, at_most)
@@ -486,6 +561,26 @@ impl Host {
     pub(crate) fn loaded_plugin(&self, id: &str) -> Option<PluginHandle> {
         self.inner.runtime.plugin(&id.parse().ok()?)
     }
+}
+
+fn fetcher(
+    directory: &DataDirectory,
+    configuration: &Configuration,
+    seed: u64,
+) -> Result<Fetcher, HostError> {
+    let library = &configuration.library;
+    let mut registries = Registries {
+        namespaces: library.registries.clone(),
+        default: None,
+    };
+    registries.default = registries.namespaces.remove("*");
+    Ok(Fetcher::new(FetcherConfiguration {
+        max_bytes: MAX_COMPONENT_BYTES,
+        proxy: library.proxy.clone(),
+        local_networks: library.local_networks.clone(),
+        registries,
+        ..FetcherConfiguration::new(directory.arriving(), seed)
+    })?)
 }
 
 /// Gives each lossless mailbox a file of its own.

@@ -5,21 +5,30 @@
 
 mod accounts;
 mod activity;
+mod audit;
+mod backup;
 mod bundled;
 mod clock;
 mod configuration;
 mod connectors;
+mod consent;
 mod database;
 mod directory;
 mod error;
+mod grants;
 mod host;
+mod library;
 mod limits;
 mod logging;
+mod network;
 mod package;
+mod pausing;
 mod plugins;
+mod random;
 mod recording;
 mod router;
 mod services;
+mod settings;
 mod spill;
 mod storage;
 mod surfaces;
@@ -28,19 +37,28 @@ mod view;
 
 pub use accounts::{AccountView, GivenSecret, LoginRequest, LoginState, LoginView, Role, Service};
 pub use activity::ActivityView;
+pub use audit::{AuditQuery, AuditView};
+pub use backup::BackupView;
 pub use bundled::bundled_plugins;
 pub use clock::SystemClock;
 pub use configuration::{
     Configuration, ConfigurationError, DEFAULT_ADDRESS, DiscordSection, DiscordView,
-    HistorySection, KickSection, KickView, ObsSection, ObsView, ServerSection, ServicesView,
-    SimulatorSection, TwitchSection, TwitchView, VtubeSection, VtubeView,
+    HistorySection, KickSection, KickView, LibrarySection, NetworkSection, ObsSection, ObsView,
+    ServerSection, ServicesView, SimulatorSection, TwitchSection, TwitchView, VtubeSection,
+    VtubeView,
 };
+pub use consent::{Decision, QuestionView};
 pub use database::{Database, DatabaseError, DatabaseThread, Origin, PluginRecord};
 pub use directory::{DataDirectory, DirectoryError, DirectoryLock, RunFile};
 pub use error::HostError;
 pub use host::{Host, HostOptions};
+pub use library::{
+    ImportView, IndexView, ListedVersionView, ListingView, MissingView, OfferAnswer, OfferRequest,
+    OfferStage, OfferView, PublisherView, SetUp, SetUpIndex, SetUpPlugin, UpdateView, VersionView,
+};
 pub use limits::{LimitsSection, PluginSection};
 pub use logging::log_to_standard_error;
+pub use network::{DeviceView, NetworkView, PairingCodeView, PairingError, Reach};
 pub use package::{MAX_COMPONENT_BYTES, Package, PackageError};
 pub use plugins::Consent;
 pub use recording::{Recording, RecordingLine};

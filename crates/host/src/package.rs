@@ -4,9 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use pato_packages::{
+    MANIFEST_SECTION, PublicKey, Reader, ReaderLimits, read_manifest, with_section,
+};
 use pato_permissions::{Manifest, ManifestError};
-use pato_runtime::{RuntimeError, read_manifest};
-use sha2::{Digest, Sha256};
 
 /// The largest component read.
 pub const MAX_COMPONENT_BYTES: u64 = 64 * 1024 * 1024;
@@ -20,6 +21,8 @@ pub struct Package {
     pub bytes: Vec<u8>,
     /// SHA-256 of the component, hexadecimal.
     pub hash: String,
+    /// Who signed it. None if it is unsigned; a signature that does not hold is refused.
+    pub publisher: Option<PublicKey>,
 }
 
 /// Why a file or folder is no plugin.
@@ -55,7 +58,7 @@ pub enum PackageError {
     Manifest(#[from] ManifestError),
     /// The component is wrong.
     #[error(transparent)]
-    Component(#[from] RuntimeError),
+    Component(#[from] pato_packages::PackageError),
 }
 
 impl Package {
@@ -64,9 +67,19 @@ impl Package {
     ///
     /// # Errors
     ///
-    /// If it can't be read, is too large, or its manifest is wrong. The code itself is checked when
-    /// it is loaded.
+    /// If it can't be read, is too large, its manifest is wrong, or its signature does not hold. The code
+    /// itself is checked when it is loaded.
     pub fn read(path: &Path) -> Result<Self, PackageError> {
+        Self::from_bytes(Self::read_bytes(path)?)
+    }
+
+    /// The bytes of such a file or folder, whoever signed them: a plugin that is yet to be signed has a
+    /// manifest that names its publisher, and no signature.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be read, is too large, or a folder's manifest is wrong.
+    pub fn read_bytes(path: &Path) -> Result<Vec<u8>, PackageError> {
         let error = |path: &Path, source| PackageError::Io {
             path: path.to_owned(),
             source,
@@ -75,7 +88,7 @@ impl Package {
             .map_err(|source| error(path, source))?
             .is_dir()
         {
-            return Self::from_bytes(read_bounded(path)?);
+            return read_bounded(path);
         }
         let beside = path.join("manifest.json");
         let text = fs::read_to_string(&beside).map_err(|source| error(&beside, source))?;
@@ -84,26 +97,27 @@ impl Package {
         match read_manifest(&bytes) {
             Ok(inside) if inside == manifest => {}
             Ok(_) => return Err(PackageError::TwoManifests { path: beside }),
-            Err(_) => append_custom_section(&mut bytes, "pato:manifest", text.as_bytes()),
+            Err(_) => bytes = with_section(&bytes, MANIFEST_SECTION, text.as_bytes()),
         }
-        Self::from_bytes(bytes)
+        Ok(bytes)
     }
 
     /// Takes a component with its manifest inside.
     ///
     /// # Errors
     ///
-    /// If there is no manifest in it, or a wrong one.
+    /// If it is none, there is no manifest in it or a wrong one, or its signature does not hold.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, PackageError> {
-        let manifest = read_manifest(&bytes)?;
-        let hash = Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let mut reader = Reader::new(ReaderLimits {
+            max_bytes: MAX_COMPONENT_BYTES,
+        });
+        reader.push(&bytes)?;
+        let inspected = reader.finish()?;
         Ok(Self {
-            manifest,
+            manifest: inspected.manifest,
+            hash: inspected.sha256.to_string(),
+            publisher: inspected.signature.map(|signature| signature.key),
             bytes,
-            hash,
         })
     }
 }
@@ -121,29 +135,4 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, PackageError> {
         });
     }
     fs::read(path).map_err(error)
-}
-
-/// Custom sections may stand anywhere between the others, at the end too.
-/// <https://webassembly.github.io/spec/core/binary/modules.html#custom-section>
-fn append_custom_section(wasm: &mut Vec<u8>, name: &str, contents: &[u8]) {
-    let mut section = Vec::new();
-    unsigned_leb128(name.len(), &mut section);
-    section.extend_from_slice(name.as_bytes());
-    section.extend_from_slice(contents);
-    wasm.push(0);
-    unsigned_leb128(section.len(), wasm);
-    wasm.extend_from_slice(&section);
-}
-
-fn unsigned_leb128(mut value: usize, into: &mut Vec<u8>) {
-    loop {
-        #[expect(clippy::cast_possible_truncation, reason = "seven bits at a time")]
-        let byte = (value & 0x7f) as u8;
-        value >>= 7;
-        if value == 0 {
-            into.push(byte);
-            return;
-        }
-        into.push(byte | 0x80);
-    }
 }

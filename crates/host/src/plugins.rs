@@ -1,29 +1,50 @@
-//! Installing, starting, stopping and removing plugins; what they may do, and how they are set.
+//! Installing, starting, stopping and removing plugins.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fs;
-use std::sync::Arc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use pato_events::catalogue::TopicPayload;
-use pato_events::catalogue::host::{PluginGrantsChanged, PluginState};
-use pato_events::{Draft, Payload, Topic, nearest};
-use pato_permissions::{Grants, Manifest, Permission, SettingDeclaration};
+use pato_events::catalogue::host::PluginState;
+use pato_events::nearest;
+use pato_permissions::{Grants, Manifest, PluginId};
 use pato_runtime::{Limits, LoadOptions, LogLine, PluginHandle};
-use pato_vault::Secret;
-use serde_json::Value;
+use tokio::sync::oneshot;
 
-use crate::database::{Origin, PluginRecord};
+use crate::audit::AuditKind;
+use crate::database::{Origin, PluginRecord, Replaced};
 use crate::directory::{DirectoryError, create_private, write_private};
 use crate::error::HostError;
+use crate::grants::check_requested;
 use crate::host::Host;
+use crate::library::{Verdict, publisher_view};
 use crate::package::Package;
-use crate::view::{
-    CommandView, InspectionView, PluginView, SecretView, SettingView, SettingsView, requests,
-};
+use crate::view::{CommandView, InspectionView, PluginView, SecretView, requests};
 
 /// How long a start is waited for before it is left to itself.
-const START_LIMIT: Duration = Duration::from_secs(10);
+pub(crate) const START_LIMIT: Duration = Duration::from_secs(10);
+
+/// Why plugins that should run do not, where no handle of theirs can say it.
+#[derive(Default)]
+pub(crate) struct Failures(Mutex<HashMap<String, String>>);
+
+impl Failures {
+    pub(crate) fn set(&self, plugin: &str, reason: String) {
+        self.lock().insert(plugin.to_owned(), reason);
+    }
+
+    fn clear(&self, plugin: &str) {
+        self.lock().remove(plugin);
+    }
+
+    fn get(&self, plugin: &str) -> Option<String> {
+        self.lock().get(plugin).cloned()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// What the user agreed to at an installation.
 #[derive(Debug, Clone)]
@@ -32,6 +53,22 @@ pub struct Consent {
     pub grants: Grants,
     /// Where the plugin came from.
     pub origin: Origin,
+    /// What newer versions are looked for at.
+    pub source: Option<String>,
+    /// The name to install it under, if not its own: so two versions of one plugin stand side by side.
+    pub name: Option<PluginId>,
+}
+
+impl Consent {
+    /// To a plugin of this machine, under its own name.
+    pub fn new(grants: Grants, origin: Origin) -> Self {
+        Self {
+            grants,
+            origin,
+            source: None,
+            name: None,
+        }
+    }
 }
 
 impl Host {
@@ -66,73 +103,169 @@ impl Host {
     pub async fn inspect(&self, package: &Package) -> Result<InspectionView, HostError> {
         let manifest = &package.manifest;
         let installed = self.inner.database.plugin(manifest.id.as_str()).await?;
-        let granted = match &installed {
-            Some(record) => self.granted(record).await?,
-            None => Grants::default(),
-        };
-        Ok(InspectionView {
-            id: manifest.id.to_string(),
-            name: manifest.name.clone(),
-            version: manifest.version.to_string(),
-            description: manifest.description.clone(),
-            author: manifest.author.clone(),
-            hash: package.hash.clone(),
-            installed_version: installed.map(|record| record.version),
-            requests: requests(manifest, |permission| granted.covers(permission)),
-            warnings: manifest.warnings(),
-        })
+        let (key, before) = (package.publisher, installed.as_ref());
+        let mut view = self
+            .inspection(manifest, &package.hash, key, before)
+            .await?;
+        if let Some(record) = &installed {
+            let granted = self.granted(record).await?;
+            for request in &mut view.requests {
+                request.granted = granted.covers(&request.permission);
+            }
+        }
+        Ok(view)
     }
 
-    /// Installs a plugin and starts it, without restarting anything else. An installed version is
-    /// replaced; its storage and settings stay. If the new one can't be compiled, the old one stays.
+    /// Installs a plugin and starts it, without restarting anything else.
+    ///
+    /// An installed version that runs goes on until the new one has started beside it, on a copy of what is
+    /// stored, and taken over; then it stands by while the new one is on trial. If the new one can't be
+    /// compiled or started, or fails its trial, the old one stays. Settings stay either way.
     ///
     /// # Errors
     ///
-    /// If the component is not one that this host can run, a grant is not asked for, or the disk or
-    /// the database fails.
+    /// If the component is not one that this host can run, another key signed it than the version before, a
+    /// grant is not asked for, it does not start, or the disk or the database fails.
     pub async fn install(
         &self,
         package: Package,
         consent: Consent,
     ) -> Result<PluginView, HostError> {
+        let (view, _) = self.put_in_place(package, consent).await?;
+        Ok(view)
+    }
+
+    /// Like [`install`](Self::install), and waits for the end of the trial.
+    pub(crate) async fn install_and_prove(
+        &self,
+        package: Package,
+        consent: Consent,
+        on_trial: impl FnOnce(),
+    ) -> Result<PluginView, HostError> {
+        let (view, verdict) = self.put_in_place(package, consent).await?;
+        let Some(verdict) = verdict else {
+            return Ok(view);
+        };
+        on_trial();
+        match verdict.await {
+            Ok(Verdict::Failed(reason)) => {
+                let before = self.record(&view.id).await?.version;
+                Err(HostError::Unhealthy {
+                    id: view.id,
+                    version: view.version,
+                    before,
+                    reason,
+                })
+            }
+            Ok(Verdict::Healthy) | Err(_) => self.plugin(&view.id).await,
+        }
+    }
+
+    async fn put_in_place(
+        &self,
+        package: Package,
+        consent: Consent,
+    ) -> Result<(PluginView, Option<oneshot::Receiver<Verdict>>), HostError> {
         let manifest = &package.manifest;
         for permission in consent.grants.iter() {
             check_requested(manifest, permission)?;
         }
-        let _changing = self.inner.changing.lock().await;
+        self.check_publisher(&package).await?;
+        // Before anything else waits for it: this is what takes long.
         self.inner.runtime.check(&package.bytes).await?;
-        let path = self
-            .inner
-            .directory
-            .component(manifest.id.as_str(), &package.hash);
-        if let Some(folder) = path.parent() {
-            create_private(folder)?;
-        }
-        write_private(&path, &package.bytes).map_err(|source| DirectoryError::Io {
-            path: path.clone(),
-            source,
-        })?;
-        let before = self.inner.database.plugin(manifest.id.as_str()).await?;
+        let _changing = self.inner.changing.lock().await;
+        let id = consent.name.as_ref().unwrap_or(&manifest.id).to_string();
+        self.settle_trial(&id).await;
+        self.write_component(&id, &package)?;
+        let before = self.inner.database.plugin(&id).await?;
         let record = PluginRecord {
-            id: manifest.id.to_string(),
+            component: (id != manifest.id.as_str()).then(|| manifest.id.to_string()),
             hash: package.hash.clone(),
             version: manifest.version.to_string(),
             origin: consent.origin,
+            source: consent.source,
+            publisher: package.publisher.as_ref().map(ToString::to_string),
+            pinned: before.as_ref().is_some_and(|before| before.pinned),
             enabled: true,
             installed_at: self.inner.clock.now(),
+            generation: before.as_ref().map_or(0, |before| before.generation),
+            id,
         };
-        let grants = consent.grants.iter().map(ToString::to_string).collect();
-        self.inner.database.install(record.clone(), grants).await?;
-        self.stop_plugin(&record.id).await;
-        self.start_plugin(&record).await?;
-        if let Some(before) = before
-            && before.hash != record.hash
-        {
-            let old = self.inner.directory.component(&before.id, &before.hash);
-            if let Err(error) = fs::remove_file(&old) {
-                tracing::warn!(path = %old.display(), %error, "the old version was left behind");
+        let grants: Vec<_> = consent.grants.iter().map(ToString::to_string).collect();
+        let id = record.id.clone();
+        let placed = self.replace(before, record, &package, grants).await;
+        if placed.is_err() {
+            self.sweep(&id).await;
+        }
+        placed
+    }
+
+    async fn replace(
+        &self,
+        before: Option<PluginRecord>,
+        record: PluginRecord,
+        package: &Package,
+        grants: Vec<String>,
+    ) -> Result<(PluginView, Option<oneshot::Receiver<Verdict>>), HostError> {
+        let running = self
+            .loaded_plugin(&record.id)
+            .filter(|handle| handle.state() == PluginState::Running);
+        match (before, running) {
+            (Some(before), Some(old)) if before.hash != record.hash => {
+                let trial = self.begin_trial(&old, before, record.clone(), package, grants);
+                let verdict = trial.await?;
+                Ok((self.plugin_view(record).await?, Some(verdict)))
+            }
+            (before, _) => {
+                let view = self.switch(before, record, grants).await?;
+                Ok((view, None))
             }
         }
+    }
+
+    fn write_component(&self, id: &str, package: &Package) -> Result<(), HostError> {
+        let path = self.inner.directory.component(id, &package.hash);
+        if let Some(folder) = path.parent() {
+            create_private(folder)?;
+        }
+        let written = write_private(&path, &package.bytes);
+        Ok(written.map_err(|source| DirectoryError::Io { path, source })?)
+    }
+
+    /// Puts a version in the place of one that does not run.
+    async fn switch(
+        &self,
+        before: Option<PluginRecord>,
+        mut record: PluginRecord,
+        grants: Vec<String>,
+    ) -> Result<PluginView, HostError> {
+        let replaced = before.as_ref().filter(|before| before.hash != record.hash);
+        let keep = match replaced {
+            Some(_) => {
+                // The version before it keeps what it stored, to be gone back to.
+                let copy = self.inner.database.copy_generation(&record.id).await?;
+                record.generation = copy.unwrap_or(0);
+                Some(Replaced {
+                    at: record.installed_at,
+                    reason: None,
+                })
+            }
+            None => None,
+        };
+        self.inner
+            .database
+            .install(record.clone(), grants, keep)
+            .await?;
+        let what = match before {
+            Some(_) => AuditKind::Updated,
+            None => AuditKind::Installed,
+        };
+        self.note(&record.id, what, None, Some(record.version.clone()))
+            .await;
+        self.stop_plugin(&record.id).await;
+        self.start_plugin(&record).await?;
+        self.sweep_storage(&record.id).await;
+        self.sweep(&record.id).await;
         self.plugin_view(record).await
     }
 
@@ -143,6 +276,7 @@ impl Host {
     /// If there is none with that id, or it can't be started.
     pub async fn enable(&self, id: &str) -> Result<PluginView, HostError> {
         let _changing = self.inner.changing.lock().await;
+        self.settle_trial(id).await;
         let record = PluginRecord {
             enabled: true,
             ..self.record(id).await?
@@ -165,6 +299,7 @@ impl Host {
     /// If there is none with that id, or the database fails.
     pub async fn disable(&self, id: &str) -> Result<PluginView, HostError> {
         let _changing = self.inner.changing.lock().await;
+        self.settle_trial(id).await;
         let record = PluginRecord {
             enabled: false,
             ..self.record(id).await?
@@ -181,6 +316,7 @@ impl Host {
     /// If there is none with that id, or it can't be started.
     pub async fn restart(&self, id: &str) -> Result<PluginView, HostError> {
         let _changing = self.inner.changing.lock().await;
+        self.settle_trial(id).await;
         let record = self.record(id).await?;
         self.stop_plugin(id).await;
         self.start_plugin(&record).await?;
@@ -194,171 +330,19 @@ impl Host {
     /// If there is none with that id, or the database fails.
     pub async fn remove(&self, id: &str) -> Result<(), HostError> {
         let _changing = self.inner.changing.lock().await;
+        self.settle_trial(id).await;
         let record = self.record(id).await?;
         self.stop_plugin(id).await;
         self.inner.database.remove_plugin(id).await?;
         self.inner.vault.remove_scope(id);
         self.inner.gallery.forget(id);
-        let folder = self.inner.directory.plugins().join(&record.id);
-        if let Err(error) = fs::remove_dir_all(&folder) {
-            tracing::warn!(path = %folder.display(), %error, "the plugin's files were left behind");
-        }
+        self.inner.questions.forget(id);
+        self.note(id, AuditKind::Removed, None, Some(record.version.clone()))
+            .await;
+        // But for what backups speak of.
+        self.sweep(id).await;
         let _ = fs::remove_file(self.inner.directory.spill().join(format!("{id}.jsonl")));
         Ok(())
-    }
-
-    /// Grants a permission that the plugin asks for. It takes effect at once.
-    ///
-    /// # Errors
-    ///
-    /// If there is no such plugin, it does not ask for that, or the database fails.
-    pub async fn grant(&self, id: &str, permission: &str) -> Result<PluginView, HostError> {
-        self.change_grants(id, permission, |manifest, grants, permission| {
-            check_requested(manifest, &permission)?;
-            grants.add(permission);
-            Ok(())
-        })
-        .await
-    }
-
-    /// Takes a permission back. It takes effect at once.
-    ///
-    /// # Errors
-    ///
-    /// If there is no such plugin, it was not granted that, or the database fails.
-    pub async fn revoke(&self, id: &str, permission: &str) -> Result<PluginView, HostError> {
-        self.change_grants(id, permission, |_, grants, permission| {
-            grants.remove(&permission)?;
-            Ok(())
-        })
-        .await
-    }
-
-    async fn change_grants(
-        &self,
-        id: &str,
-        permission: &str,
-        change: impl FnOnce(&Manifest, &mut Grants, Permission) -> Result<(), HostError>,
-    ) -> Result<PluginView, HostError> {
-        let permission: Permission = permission.parse()?;
-        let _changing = self.inner.changing.lock().await;
-        let record = self.record(id).await?;
-        let mut grants = self.granted(&record).await?;
-        change(&self.manifest(&record)?, &mut grants, permission)?;
-        let texts: Vec<String> = grants.iter().map(ToString::to_string).collect();
-        let now = self.inner.clock.now();
-        self.inner
-            .database
-            .set_grants(id, &record.hash, texts.clone(), now)
-            .await?;
-        if let Some(handle) = self.loaded_plugin(id) {
-            handle.set_grants(&grants);
-        }
-        self.publish_grants(id, texts)?;
-        self.plugin_view(record).await
-    }
-
-    /// The plugin's settings with their values and declarations.
-    ///
-    /// # Errors
-    ///
-    /// If there is no such plugin, or the database fails.
-    pub async fn settings(&self, id: &str) -> Result<SettingsView, HostError> {
-        let record = self.record(id).await?;
-        let manifest = self.manifest(&record)?;
-        let set = self.inner.database.settings(id).await?;
-        let mut views = SettingsView::new();
-        for (key, declaration) in &manifest.settings {
-            let value = set
-                .get(key)
-                .and_then(|text| serde_json::from_str::<Value>(text).ok());
-            views.insert(
-                key.clone(),
-                SettingView {
-                    is_default: value.is_none(),
-                    value: value.unwrap_or_else(|| default_of(declaration)),
-                    declaration: serde_json::to_value(declaration).unwrap_or_default(),
-                },
-            );
-        }
-        Ok(views)
-    }
-
-    /// Changes settings; a null brings one back to its default. The plugin is told at once.
-    ///
-    /// # Errors
-    ///
-    /// If there is no such plugin or setting, or a value does not fit its declaration. Then none is
-    /// changed.
-    pub async fn set_settings(
-        &self,
-        id: &str,
-        values: BTreeMap<String, Value>,
-    ) -> Result<SettingsView, HostError> {
-        {
-            let _changing = self.inner.changing.lock().await;
-            let record = self.record(id).await?;
-            let manifest = self.manifest(&record)?;
-            let mut changes = Vec::new();
-            for (key, value) in values {
-                let Some(declaration) = manifest.settings.get(&key) else {
-                    let known = manifest.settings.keys().map(String::as_str);
-                    let hint = nearest(&key, known).map(str::to_owned);
-                    return Err(HostError::UnknownSetting {
-                        plugin: id.to_owned(),
-                        key,
-                        hint,
-                    });
-                };
-                if value.is_null() {
-                    changes.push((key, None));
-                } else {
-                    declaration
-                        .validate(&value)
-                        .map_err(|error| HostError::Setting {
-                            plugin: id.to_owned(),
-                            key: key.clone(),
-                            error,
-                        })?;
-                    changes.push((key, Some(value.to_string())));
-                }
-            }
-            self.inner.database.set_settings(id, changes).await?;
-            if let Some(handle) = self.loaded_plugin(id) {
-                handle
-                    .set_settings(self.effective_settings(&manifest, id).await?)
-                    .await;
-            }
-        }
-        self.settings(id).await
-    }
-
-    /// Keeps a secret that the plugin's manifest names, in memory, for the hosts named there. The
-    /// plugin itself never sees it.
-    ///
-    /// # Errors
-    ///
-    /// If there is no such plugin, its manifest names no such secret, or the value can't be one.
-    pub async fn keep_secret(&self, id: &str, name: &str, secret: Secret) -> Result<(), HostError> {
-        let record = self.record(id).await?;
-        let secrets = self.manifest(&record)?.secrets;
-        let Some(declared) = secrets.iter().find(|declared| declared.name == name) else {
-            let known: Vec<_> = secrets
-                .iter()
-                .map(|declared| declared.name.as_str())
-                .collect();
-            return Err(HostError::UnknownSecret {
-                plugin: id.to_owned(),
-                name: name.to_owned(),
-                known: if known.is_empty() {
-                    "none".to_owned()
-                } else {
-                    known.join(", ")
-                },
-            });
-        };
-        let hosts: Vec<String> = declared.hosts.iter().map(ToString::to_string).collect();
-        Ok(self.inner.vault.set(id, name, secret, &hosts)?)
     }
 
     /// The plugin's latest log lines, oldest first.
@@ -371,23 +355,6 @@ impl Host {
         let handle = self.loaded_plugin(id);
         let handle = handle.ok_or_else(|| HostError::NotRunning { id: id.to_owned() })?;
         Ok(handle.logs(at_most))
-    }
-
-    /// Lets events wait in the plugin's mailbox, or lets them through again.
-    ///
-    /// # Errors
-    ///
-    /// If there is no such plugin, or it does not run.
-    pub async fn set_paused(&self, id: &str, paused: bool) -> Result<PluginView, HostError> {
-        let record = self.record(id).await?;
-        let handle = self.loaded_plugin(id);
-        let handle = handle.ok_or_else(|| HostError::NotRunning { id: id.to_owned() })?;
-        if paused {
-            handle.pause().await;
-        } else {
-            handle.resume().await;
-        }
-        self.plugin_view(record).await
     }
 
     pub(crate) async fn start_enabled_plugins(&self) -> Result<(), HostError> {
@@ -405,7 +372,43 @@ impl Host {
         Ok(())
     }
 
-    async fn start_plugin(&self, record: &PluginRecord) -> Result<(), HostError> {
+    /// Starts a plugin. Why it could not be started is remembered, and shown.
+    pub(crate) async fn start_plugin(&self, record: &PluginRecord) -> Result<(), HostError> {
+        let started = self.load(record).await;
+        match &started {
+            Ok(()) => self.inner.failures.clear(&record.id),
+            Err(error) => self.inner.failures.set(&record.id, error.to_string()),
+        }
+        started
+    }
+
+    async fn load(&self, record: &PluginRecord) -> Result<(), HostError> {
+        let package = self.installed_package(record)?;
+        self.check_revoked(record.component_id(), &package).await?;
+        let grants = self.granted(record).await?;
+        let options = self.load_options(record, &package.manifest, grants).await?;
+        let handle = self.inner.runtime.load(&package.bytes, options).await?;
+        // A plugin that hangs in `init` is on its own; the others start meanwhile.
+        let _ = tokio::time::timeout(START_LIMIT, handle.started()).await;
+        self.free_when_it_stops(handle);
+        Ok(())
+    }
+
+    /// Lets connectors free what a plugin holds of theirs whenever it stops.
+    pub(crate) fn free_when_it_stops(&self, handle: PluginHandle) {
+        let host = self.clone();
+        self.inner.tasks.spawn(async move {
+            // Another version may have taken over; what is held is its own then.
+            let replaced = || {
+                let now = host.loaded_plugin(handle.id().as_str());
+                now.is_some_and(|now| now.state() == PluginState::Running)
+            };
+            host.inner.router.follow(&handle, replaced).await;
+        });
+    }
+
+    /// The component of a version that is installed, or kept, if it is still the one that it was.
+    pub(crate) fn installed_package(&self, record: &PluginRecord) -> Result<Package, HostError> {
         let path = self.inner.directory.component(&record.id, &record.hash);
         let package = Package::read(&path)?;
         if package.hash != record.hash {
@@ -414,22 +417,23 @@ impl Host {
                 path,
             });
         }
-        let options = LoadOptions {
-            grants: self.granted(record).await?,
-            settings: self
-                .effective_settings(&package.manifest, &record.id)
-                .await?,
+        Ok(package)
+    }
+
+    pub(crate) async fn load_options(
+        &self,
+        record: &PluginRecord,
+        manifest: &Manifest,
+        grants: Grants,
+    ) -> Result<LoadOptions, HostError> {
+        Ok(LoadOptions {
+            manifest: Some(named(manifest.clone(), record)?),
+            grants,
+            settings: self.effective_settings(manifest, &record.id).await?,
             limits: self.own_limits(&record.id),
+            generation: record.generation,
             ..LoadOptions::default()
-        };
-        let handle = self.inner.runtime.load(&package.bytes, options).await?;
-        // A plugin that hangs in `init` is on its own; the others start meanwhile.
-        let _ = tokio::time::timeout(START_LIMIT, handle.started()).await;
-        let router = Arc::clone(&self.inner.router);
-        self.inner
-            .tasks
-            .spawn(async move { router.follow(&handle).await });
-        Ok(())
+        })
     }
 
     /// What the user set for this plugin in particular, in place of what its manifest asks for.
@@ -440,7 +444,8 @@ impl Host {
         (!section.is_empty()).then(|| section.applied_to(usual))
     }
 
-    async fn stop_plugin(&self, id: &str) {
+    pub(crate) async fn stop_plugin(&self, id: &str) {
+        self.inner.questions.forget(id);
         if let Some(handle) = self.loaded_plugin(id) {
             handle.stop().await;
         }
@@ -463,36 +468,10 @@ impl Host {
             return Ok(handle.manifest().clone());
         }
         let path = self.inner.directory.component(&record.id, &record.hash);
-        Ok(Package::read(&path)?.manifest)
+        named(Package::read(&path)?.manifest, record)
     }
 
-    pub(crate) async fn granted(&self, record: &PluginRecord) -> Result<Grants, HostError> {
-        let texts = self.inner.database.grants(&record.id, &record.hash).await?;
-        // What an older version of Pato wrote and this one can't read grants nothing.
-        Ok(texts.iter().filter_map(|text| text.parse().ok()).collect())
-    }
-
-    async fn effective_settings(
-        &self,
-        manifest: &Manifest,
-        id: &str,
-    ) -> Result<BTreeMap<String, Value>, HostError> {
-        let set = self.inner.database.settings(id).await?;
-        let effective = |(key, declaration): (&String, &SettingDeclaration)| {
-            let value = set
-                .get(key)
-                .and_then(|text| serde_json::from_str::<Value>(text).ok())
-                // An update may have narrowed what the setting takes.
-                .filter(|value| declaration.validate(value).is_ok());
-            (
-                key.clone(),
-                value.unwrap_or_else(|| default_of(declaration)),
-            )
-        };
-        Ok(manifest.settings.iter().map(effective).collect())
-    }
-
-    async fn plugin_view(&self, record: PluginRecord) -> Result<PluginView, HostError> {
+    pub(crate) async fn plugin_view(&self, record: PluginRecord) -> Result<PluginView, HostError> {
         let manifest = match self.manifest(&record) {
             Ok(manifest) => manifest,
             Err(error) => return Ok(PluginView::unreadable(record, &error)),
@@ -500,6 +479,12 @@ impl Host {
         let granted = self.granted(&record).await?;
         let handle = self.loaded_plugin(&record.id);
         let status = handle.as_ref().map(PluginHandle::status);
+        let publisher = record.publisher.as_ref().and_then(|key| key.parse().ok());
+        let trial = self.inner.trials.version(&record.id);
+        let failure = match handle {
+            Some(_) => None,
+            None => self.inner.failures.get(&record.id),
+        };
         Ok(PluginView {
             id: record.id,
             name: manifest.name.clone(),
@@ -507,6 +492,10 @@ impl Host {
             description: manifest.description.clone(),
             author: manifest.author.clone(),
             hash: record.hash,
+            source: record.source,
+            publisher: publisher.map(|key| publisher_view(&key, true)),
+            pinned: record.pinned,
+            trial,
             enabled: record.enabled,
             state: status.as_ref().map_or(
                 if record.enabled {
@@ -516,7 +505,7 @@ impl Host {
                 },
                 |status| status.state,
             ),
-            reason: status.and_then(|status| status.reason),
+            reason: status.and_then(|status| status.reason).or(failure),
             requests: requests(&manifest, |permission| granted.covers(permission)),
             subscriptions: handle
                 .as_ref()
@@ -553,48 +542,15 @@ impl Host {
             metrics: handle.as_ref().map(PluginHandle::metrics),
         })
     }
-
-    fn publish_grants(&self, plugin: &str, grants: Vec<String>) -> Result<(), HostError> {
-        let payload = PluginGrantsChanged {
-            plugin: plugin.to_owned(),
-            grants,
-        };
-        let topic = PluginGrantsChanged::TOPIC;
-        let data = Payload::from_value(&payload).map_err(|error| HostError::Payload {
-            topic: topic.to_owned(),
-            error,
-        })?;
-        self.inner
-            .bus
-            .publish(Draft::new(Topic::new(topic)?, "host", data))?;
-        Ok(())
-    }
 }
 
-fn default_of(declaration: &SettingDeclaration) -> Value {
-    serde_json::to_value(&declaration.default).unwrap_or_default()
-}
-
-/// A grant may be narrower than what is asked for, or wider; one that has nothing in common with any
-/// request is a mistake.
-fn check_requested(manifest: &Manifest, permission: &Permission) -> Result<(), HostError> {
-    let touches =
-        |requested: &Permission| requested.covers(permission) || permission.covers(requested);
-    if manifest
-        .permissions
-        .iter()
-        .any(|request| touches(&request.permission))
-    {
-        return Ok(());
-    }
-    Err(HostError::NotRequested {
-        plugin: manifest.id.to_string(),
-        permission: permission.to_string(),
-        requested: manifest
-            .permissions
-            .iter()
-            .map(|request| request.permission.to_string())
-            .collect::<Vec<_>>()
-            .join(", "),
+/// The manifest of a plugin that may be installed under another name than its own.
+fn named(manifest: Manifest, record: &PluginRecord) -> Result<Manifest, HostError> {
+    Ok(match record.component {
+        Some(_) => Manifest {
+            id: record.id.parse()?,
+            ..manifest
+        },
+        None => manifest,
     })
 }

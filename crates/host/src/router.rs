@@ -15,6 +15,7 @@ use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::audit::{AuditKind, Gathering};
 use crate::turnstile::Turnstile;
 
 /// Knows every connector, and which actions each performs.
@@ -22,6 +23,7 @@ pub(crate) struct Router {
     /// In the order they were set up.
     entries: RwLock<Vec<Arc<Entry>>>,
     bus: Bus,
+    gathering: Arc<Gathering>,
 }
 
 /// A connector that runs.
@@ -39,10 +41,11 @@ struct Address {
 }
 
 impl Router {
-    pub(crate) fn new(bus: Bus) -> Self {
+    pub(crate) fn new(bus: Bus, gathering: Arc<Gathering>) -> Self {
         Self {
             entries: RwLock::default(),
             bus,
+            gathering,
         }
     }
 
@@ -97,13 +100,13 @@ impl Router {
     }
 
     /// Frees what a plugin holds in connectors whenever it stops, be it for good or to start anew,
-    /// until it has stopped for good.
-    pub(crate) async fn follow(&self, plugin: &PluginHandle) {
+    /// until it has stopped for good. Nothing is freed where another version has `replaced` it.
+    pub(crate) async fn follow(&self, plugin: &PluginHandle, replaced: impl Fn() -> bool) {
         let caller = caller(plugin.id());
         let mut status = plugin.watch();
         loop {
             let state = status.borrow_and_update().state;
-            if !matches!(state, PluginState::Loading | PluginState::Running) {
+            if !matches!(state, PluginState::Loading | PluginState::Running) && !replaced() {
                 for connector in self.connectors() {
                     connector.caller_gone(&caller);
                 }
@@ -271,6 +274,11 @@ pub(crate) fn translate(error: ConnectorError) -> ServiceError {
 impl Services for Router {
     async fn call(&self, call: ServiceCall<'_>) -> Result<Payload, ServiceError> {
         let cause = call.cause.and_then(|id| self.bus.find(&id));
+        if catalogue::action(call.action).is_some_and(|action| action.danger.is_some()) {
+            let permission = format!("call:{}", call.action);
+            self.gathering
+                .add(call.plugin.as_str(), AuditKind::Used, &permission);
+        }
         let caller = caller(call.plugin);
         let asked = Call::new(call.action, call.parameters)
             .caused_by(cause.as_deref())

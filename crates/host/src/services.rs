@@ -102,7 +102,7 @@ impl Host {
         self.inner.pages_changed.send_replace(());
     }
 
-    fn configure(&self, change: impl FnOnce(&mut Configuration)) {
+    pub(crate) fn configure(&self, change: impl FnOnce(&mut Configuration)) {
         let place = self.inner.configuration.write();
         let mut place = place.unwrap_or_else(PoisonError::into_inner);
         let mut changed = Configuration::clone(&place);

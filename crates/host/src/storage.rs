@@ -1,8 +1,7 @@
 //! What plugins store, in the database.
 
 use async_trait::async_trait;
-use pato_permissions::PluginId;
-use pato_runtime::{Storage, StorageChange, StorageError};
+use pato_runtime::{Storage, StorageChange, StorageError, StorageScope};
 
 use crate::database::{Database, DatabaseError};
 
@@ -11,40 +10,40 @@ pub(crate) struct PluginStorage(pub(crate) Database);
 
 #[async_trait]
 impl Storage for PluginStorage {
-    async fn get(&self, plugin: &PluginId, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
+    async fn get(&self, scope: &StorageScope, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
         self.0
-            .stored(plugin.as_str(), key)
+            .stored(scope, key)
             .await
             .map_err(|error| translate(&error))
     }
 
     async fn keys(
         &self,
-        plugin: &PluginId,
+        scope: &StorageScope,
         prefix: &str,
         after: Option<&str>,
         at_most: usize,
     ) -> Result<Vec<String>, StorageError> {
         self.0
-            .stored_keys(plugin.as_str(), prefix, after, at_most)
+            .stored_keys(scope, prefix, after, at_most)
             .await
             .map_err(|error| translate(&error))
     }
 
-    async fn used(&self, plugin: &PluginId) -> Result<u64, StorageError> {
+    async fn used(&self, scope: &StorageScope) -> Result<u64, StorageError> {
         self.0
-            .stored_bytes(plugin.as_str())
+            .stored_bytes(scope)
             .await
             .map_err(|error| translate(&error))
     }
 
     async fn transact(
         &self,
-        plugin: &PluginId,
+        scope: &StorageScope,
         changes: Vec<StorageChange>,
     ) -> Result<(), StorageError> {
         self.0
-            .store(plugin.as_str(), changes)
+            .store(scope, changes)
             .await
             .map_err(|error| translate(&error))
     }

@@ -1,16 +1,17 @@
 //! What the host tells of itself: the types that the server, the command line and the desktop share.
 
-use std::collections::BTreeMap;
-
+use indexmap::IndexMap;
 use pato_events::catalogue::host::{ConnectionState, PluginState};
-use pato_permissions::{Manifest, Permission};
+use pato_permissions::{Grants, Manifest, Permission, SettingDeclaration, SettingValue};
 use pato_runtime::PluginMetrics;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::database::PluginRecord;
 use crate::error::HostError;
+use crate::library::PublisherView;
 
 /// The host at a glance.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -67,6 +68,9 @@ pub struct RequestView {
     pub optional: bool,
     /// Whether the user granted it.
     pub granted: bool,
+    /// Whether the version before did not ask for it.
+    #[serde(default)]
+    pub is_new: bool,
 }
 
 /// An installed plugin.
@@ -84,6 +88,14 @@ pub struct PluginView {
     pub author: String,
     /// SHA-256 of the component, hexadecimal.
     pub hash: String,
+    /// Where it came from: an address, or an id in a list of plugins.
+    pub source: Option<String>,
+    /// Who signed it; nobody if it is unsigned.
+    pub publisher: Option<PublisherView>,
+    /// Whether it stays at its version.
+    pub pinned: bool,
+    /// The version that has taken its place on trial; this one stands by.
+    pub trial: Option<String>,
     /// Whether it runs when the host does.
     pub enabled: bool,
     /// What it is doing.
@@ -153,6 +165,12 @@ pub struct InspectionView {
     pub author: String,
     /// SHA-256 of the component, hexadecimal.
     pub hash: String,
+    /// Its licence, as an SPDX expression.
+    pub license: Option<String>,
+    /// Where to read more.
+    pub homepage: Option<String>,
+    /// Who signed it; nobody if it is unsigned.
+    pub publisher: Option<PublisherView>,
     /// The version that is installed now.
     pub installed_version: Option<String>,
     /// What it asks for; what the installed version was granted counts as granted.
@@ -162,20 +180,22 @@ pub struct InspectionView {
 }
 
 /// One setting of a plugin.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct SettingView {
     /// Its value now.
     #[schema(value_type = Object)]
+    #[schemars(with = "SettingValue")]
     pub value: Value,
     /// Whether that is the declared default.
     pub is_default: bool,
     /// How the manifest declares it.
     #[schema(value_type = Object)]
+    #[schemars(with = "SettingDeclaration")]
     pub declaration: Value,
 }
 
-/// The settings of a plugin, by key.
-pub type SettingsView = BTreeMap<String, SettingView>;
+/// The settings of a plugin, by key, in the order of its manifest.
+pub type SettingsView = IndexMap<String, SettingView>;
 
 pub(crate) fn requests(
     manifest: &Manifest,
@@ -191,8 +211,61 @@ pub(crate) fn requests(
             reason: request.reason.clone(),
             optional: request.optional,
             granted: granted(&request.permission),
+            is_new: false,
         })
         .collect()
+}
+
+impl RequestView {
+    /// What somebody else says that a plugin asks for. None if this Pato knows no such permission.
+    pub(crate) fn listed(permission: &str, reason: Option<String>, optional: bool) -> Option<Self> {
+        let permission: Permission = permission.parse().ok()?;
+        Some(Self {
+            meaning: permission.meaning(),
+            danger: permission.danger().map(str::to_owned),
+            reason,
+            optional,
+            granted: false,
+            is_new: false,
+            permission,
+        })
+    }
+}
+
+impl InspectionView {
+    /// What a manifest says, against what is installed: its manifest, its version, and what of it is granted
+    /// to the new one too.
+    pub(crate) fn of(
+        manifest: &Manifest,
+        hash: &str,
+        before: Option<(&Manifest, String)>,
+        granted: &Grants,
+        publisher: Option<PublisherView>,
+    ) -> Self {
+        let mut requests = requests(manifest, |permission| granted.covers(permission));
+        let additional = match &before {
+            Some((before, _)) => manifest.additional_to(before),
+            None => manifest.permissions.iter().collect(),
+        };
+        for request in &mut requests {
+            let mut additional = additional.iter();
+            request.is_new = additional.any(|one| one.permission == request.permission);
+        }
+        Self {
+            id: manifest.id.to_string(),
+            name: manifest.name.clone(),
+            version: manifest.version.to_string(),
+            description: manifest.description.clone(),
+            author: manifest.author.clone(),
+            license: manifest.license.clone(),
+            homepage: manifest.homepage.clone(),
+            publisher,
+            hash: hash.to_owned(),
+            installed_version: before.map(|(_, version)| version),
+            requests,
+            warnings: manifest.warnings(),
+        }
+    }
 }
 
 impl PluginView {
@@ -205,6 +278,10 @@ impl PluginView {
             description: String::new(),
             author: String::new(),
             hash: record.hash,
+            source: record.source,
+            publisher: None,
+            pinned: record.pinned,
+            trial: None,
             enabled: record.enabled,
             state: PluginState::Failed,
             reason: Some(error.to_string()),

@@ -24,7 +24,7 @@ mod size;
 mod surface;
 
 pub use action::ActionPattern;
-pub use address::is_private_address;
+pub use address::{is_private_address, may_resolve_to};
 pub use allowed::{Allowed, Denial};
 pub use contract::{CONTRACT_VERSION, ContractVersion};
 pub use error::ParseError;

@@ -24,6 +24,7 @@ description = "Switches scenes."
 author = "Ronni"
 license = "MIT"
 homepage = "https://example.com/scenes"
+publisher = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"
 
 [permissions]
 subscribe = ["chat.message", { scope = "channel.follow", reason = "To greet.", optional = true }]
@@ -87,6 +88,11 @@ fn a_whole_manifest_is_read_the_same_from_toml_and_json() {
     assert_eq!(
         Manifest::from_json(&as_json(WHOLE), "manifest.json").unwrap(),
         manifest
+    );
+    let publisher = manifest.publisher.as_deref();
+    assert_eq!(
+        publisher,
+        Some("RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3")
     );
     let requests: Vec<String> = manifest
         .permissions
@@ -328,6 +334,23 @@ fn a_wrong_value_is_refused_with_its_place_and_what_to_write() {
             "homepage = \"javascript:alert(1)\"",
             "homepage",
             "begins with `https://`",
+        ),
+        ("publisher = \"\"", "publisher", "begin with `RW`"),
+        (
+            // A secret key, of which only the length differs.
+            "publisher = \"RWRTY0IyjyHqtBu3G0M9UJLBQUXKmuGT9eKZs9AsABBRXCVQlEcAABAAAAA\"",
+            "publisher",
+            "`pato key new`",
+        ),
+        (
+            "publisher = \"RUQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3\"",
+            "publisher",
+            "56 characters",
+        ),
+        (
+            "publisher = \"RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO=\"",
+            "publisher",
+            "56 characters",
         ),
         ("description = \"\"", "description", "leave the key out"),
         ("description = \"a\\nb\"", "description", "U+000A"),

@@ -2,6 +2,7 @@
     missing_docs,
     unreachable_pub,
     dead_code,
+    unused_imports,
     clippy::unwrap_used,
     clippy::panic,
     reason = "a benchmark that cannot run may stop; what it does not use, the example `measure` does"

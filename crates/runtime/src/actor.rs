@@ -7,17 +7,17 @@ use std::time::Duration;
 
 use pato_events::Payload;
 use pato_events::catalogue::host::PluginState;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::backlog::{Backlog, Origin};
+use crate::compile::Code;
 use crate::egress::{PluginEgress, SocketEvent};
 use crate::engine::Ticker;
-use crate::handlers::Plan;
 use crate::instance::{Instance, SocketEvents, Trapped};
 use crate::log::LogLevel;
 use crate::metrics::count;
-use crate::plugin::Shared;
+use crate::plugin::{Role, Shared, lock};
 use crate::restart::{Traps, Verdict};
 use crate::screen::SurfaceEvent;
 use crate::services::ServiceError;
@@ -46,12 +46,15 @@ pub(crate) enum Control {
 /// The task's own part of a plugin.
 pub(crate) struct Actor {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) plan: Plan,
+    pub(crate) code: Code,
     pub(crate) egress: PluginEgress,
     pub(crate) control: mpsc::Receiver<Control>,
     pub(crate) traps: Traps,
     pub(crate) backlog: Backlog,
     pub(crate) paused: bool,
+    pub(crate) role: watch::Receiver<Role>,
+    /// The version of which its storage is, until that was migrated.
+    pub(crate) migrate_from: Option<String>,
     /// How long `shutdown` may take.
     pub(crate) stop_time: Duration,
     /// Keeps the epoch going while there is something to interrupt.
@@ -64,7 +67,7 @@ enum End {
     Stopped,
     /// The user wants it to be started anew.
     Restart,
-    /// `init` answered with an error.
+    /// `migrate` or `init` answered with an error.
     Failed(String),
     /// It trapped.
     Trapped(String),
@@ -73,6 +76,8 @@ enum End {
 /// What to do next.
 enum Work {
     Stop,
+    Retire,
+    Role,
     Control(Control),
     Grants,
     Events,
@@ -124,8 +129,16 @@ impl Actor {
 
     async fn live_until_trap(&mut self) -> Result<End, Trapped> {
         let shared = Arc::clone(&self.shared);
-        let (mut instance, mut sockets) =
-            Instance::start(&self.plan, &shared, &self.egress).await?;
+        let plan = self.code.plan();
+        shared.counters.set_tier(plan.tier());
+        let (mut instance, mut sockets) = Instance::start(&plan, &shared, &self.egress).await?;
+        if let Some(version) = self.migrate_from.clone() {
+            if let Err(error) = instance.migrate(&version).await? {
+                let error = ServiceError::from(error);
+                return Ok(End::Failed(format!("migrate from {version}: {error}")));
+            }
+            self.migrate_from = None;
+        }
         if let Err(error) = instance.init().await? {
             return Ok(End::Failed(format!("init: {}", ServiceError::from(error))));
         }
@@ -137,6 +150,15 @@ impl Actor {
                 Work::Stop => {
                     self.shut_down(&mut instance).await;
                     return Ok(End::Stopped);
+                }
+                Work::Retire => {
+                    let websockets = &mut instance.store.data_mut().websockets;
+                    websockets.shut_down(GOODBYE).await;
+                    return Ok(End::Stopped);
+                }
+                Work::Role => {
+                    let states = std::mem::take(&mut *lock(&shared.states));
+                    self.backlog.add_snapshots(states);
                 }
                 Work::Control(Control::Restart) => {
                     self.shut_down(&mut instance).await;
@@ -169,7 +191,18 @@ impl Actor {
         if shared.stop.is_cancelled() {
             return Work::Stop;
         }
-        if !self.paused {
+        if shared.retire.is_cancelled() {
+            return Work::Retire;
+        }
+        if self.role.has_changed().unwrap_or(false) {
+            self.role.mark_unchanged();
+            return Work::Role;
+        }
+        let role = shared.role();
+        // A candidate begins when it takes over; one that was taken over from finishes what it had.
+        let reads = !self.paused && role != Role::Candidate;
+        let lives = !self.paused && role == Role::Plugin;
+        if reads {
             // The user's wishes come first, also while there is much to deliver again.
             if let Ok(control) = self.control.try_recv() {
                 return Work::Control(control);
@@ -179,15 +212,17 @@ impl Actor {
             }
         }
         self.backlog.origin = Origin::News;
-        let (paused, batch) = (self.paused, &mut self.backlog.batch);
+        let batch = &mut self.backlog.batch;
         let timers = &mut instance.store.data_mut().timers;
         tokio::select! {
             () = shared.stop.cancelled() => Work::Stop,
+            () = shared.retire.cancelled() => Work::Retire,
+            Ok(()) = self.role.changed() => Work::Role,
             Some(control) = self.control.recv() => Work::Control(control),
             () = shared.grants_changed.notified() => Work::Grants,
-            _ = shared.mailbox.next_batch(batch, shared.limits.batch), if !paused => Work::Events,
-            timer = timers.next(), if !paused => Work::Timer(timer),
-            Some((connection, event)) = sockets.recv(), if !paused => {
+            _ = shared.mailbox.next_batch(batch, shared.limits.batch), if reads => Work::Events,
+            timer = timers.next(), if lives => Work::Timer(timer),
+            Some((connection, event)) = sockets.recv(), if lives => {
                 Work::Socket(connection, event)
             }
         }
@@ -305,6 +340,11 @@ impl Actor {
 
     /// After a trap: waits, then says whether to start anew.
     async fn recover(&mut self, reason: String) -> bool {
+        // One that traps before it has taken over is not taken.
+        if self.shared.role() == Role::Candidate {
+            self.shared.set_status(PluginState::Failed, Some(reason));
+            return self.rest(None).await;
+        }
         match self.traps.record() {
             Verdict::RestartAfter(pause) => {
                 let reason = format!("{reason}; started anew in {} ms", pause.as_millis());
@@ -336,6 +376,7 @@ impl Actor {
             };
             tokio::select! {
                 () = self.shared.stop.cancelled() => return false,
+                () = self.shared.retire.cancelled() => return false,
                 () = due => return true,
                 control = self.control.recv() => match control {
                     Some(Control::Restart) => {
@@ -371,7 +412,11 @@ impl Actor {
     fn take_snapshots(&mut self, instance: &mut Instance) {
         let snapshots = &mut instance.store.data_mut().snapshots;
         if !snapshots.is_empty() {
-            self.backlog.add_snapshots(std::mem::take(snapshots));
+            let snapshots = std::mem::take(snapshots);
+            // A candidate is told how things stand when it takes over.
+            if self.shared.role() != Role::Candidate {
+                self.backlog.add_snapshots(snapshots);
+            }
         }
     }
 

@@ -16,6 +16,10 @@ use crate::storage::{SpillFactory, Storage};
 pub struct RuntimeConfiguration {
     /// Where compiled code is kept; none compiles at each start.
     pub cache: Option<CacheConfiguration>,
+    /// Whether a plugin whose code was never compiled here starts at once with the code of a compiler
+    /// that is quick and does not optimise; better code follows in the background, for its next
+    /// start. Else each first start waits for the optimising compiler. On.
+    pub baseline: bool,
     /// What a plugin may use, unless its manifest asks for something else or the user says so.
     pub limits: Limits,
     /// How many plugins can run at the same time. 1,000.
@@ -44,6 +48,7 @@ impl Default for RuntimeConfiguration {
     fn default() -> Self {
         Self {
             cache: None,
+            baseline: true,
             limits: Limits::default(),
             max_plugins: 1_000,
             max_memory: 128 << 20,

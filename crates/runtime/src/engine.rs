@@ -1,10 +1,12 @@
-//! One engine for all plugins, and the clock that lets it interrupt them.
+//! One engine for each compiler, and the clock that lets them interrupt plugins.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::{
+    Config, Engine, EngineWeak, InstanceAllocationStrategy, PoolingAllocationConfig, Strategy,
+};
 
 use crate::configuration::RuntimeConfiguration;
 use crate::error::RuntimeError;
@@ -24,26 +26,49 @@ const CORE_INSTANCES: u32 = 64;
 /// Tables in one component. Python's has one for each of its shared libraries.
 const TABLES: u32 = 32;
 
-/// Builds the engine. Plugins live in pools that are reserved at once, so that starting one maps no
-/// memory; where the system refuses so large a reservation, each start allocates for itself.
-pub(crate) fn build(configuration: &RuntimeConfiguration) -> Result<Engine, RuntimeError> {
-    let pooled = Engine::new(&config(configuration, true));
-    let engine = match pooled {
-        Ok(engine) => Ok(engine),
-        Err(error) => {
-            tracing::warn!(
-                error = %format_args!("{error:#}"),
-                "no address space for a pool of plugins; each start allocates for itself"
-            );
-            Engine::new(&config(configuration, false))
-        }
-    };
-    engine.map_err(|error| RuntimeError::Engine(format!("{error:#}")))
+/// The engines: code of one compiler runs only in its own.
+pub(crate) struct Engines {
+    /// That of the baseline compiler, where it is wanted and fit for use.
+    pub(crate) baseline: Option<Engine>,
+    /// That of the optimising compiler.
+    pub(crate) optimized: Engine,
 }
 
-fn config(configuration: &RuntimeConfiguration, pooled: bool) -> Config {
+/// Builds the engines. Plugins live in pools that are reserved at once, so that starting one maps no
+/// memory; where the system refuses so large a reservation, each start allocates for itself.
+pub(crate) fn build(configuration: &RuntimeConfiguration) -> Result<Engines, RuntimeError> {
+    let build = |strategy, pooled| Engine::new(&config(configuration, strategy, pooled));
+    let pooled = build(Strategy::Cranelift, true).inspect_err(|error| {
+        tracing::warn!(
+            error = %format_args!("{error:#}"),
+            "no address space for a pool of plugins; each start allocates for itself"
+        );
+    });
+    let is_pooled = pooled.is_ok();
+    let optimized = pooled
+        .or_else(|_| build(Strategy::Cranelift, false))
+        .map_err(|error| RuntimeError::Engine(format!("{error:#}")))?;
+    // Elsewhere it is in development: <https://docs.wasmtime.dev/stability-platform-support.html>.
+    let fit = cfg!(target_arch = "x86_64") && configuration.baseline;
+    let baseline = fit.then(|| build(Strategy::Winch, is_pooled));
+    let baseline = baseline.and_then(|engine| {
+        engine
+            .inspect_err(|error| {
+                let error = format_args!("{error:#}");
+                tracing::debug!(%error, "there is no baseline compiler here");
+            })
+            .ok()
+    });
+    Ok(Engines {
+        baseline,
+        optimized,
+    })
+}
+
+fn config(configuration: &RuntimeConfiguration, strategy: Strategy, pooled: bool) -> Config {
     let mut config = Config::new();
     config
+        .strategy(strategy)
         .epoch_interruption(true)
         .consume_fuel(configuration.count_instructions)
         .wasm_component_model(true)
@@ -80,7 +105,7 @@ fn pool(configuration: &RuntimeConfiguration) -> PoolingAllocationConfig {
     pool
 }
 
-/// Advances the engine's epoch every [`TICK`], on a thread of its own: the executor's may all be busy
+/// Advances the engines' epoch every [`TICK`], on a thread of its own: the executor's may all be busy
 /// with plugins. It ends when dropped.
 pub(crate) struct Ticker {
     stop: Option<mpsc::Sender<()>>,
@@ -88,17 +113,16 @@ pub(crate) struct Ticker {
 }
 
 impl Ticker {
-    pub(crate) fn start(engine: &Engine) -> Result<Self, RuntimeError> {
+    pub(crate) fn start(engines: &Engines) -> Result<Self, RuntimeError> {
         let (stop, stopped) = mpsc::channel();
-        let engine = engine.weak();
+        let all = engines.baseline.iter().chain([&engines.optimized]);
+        let engines: Vec<EngineWeak> = all.map(Engine::weak).collect();
         let thread = thread::Builder::new()
             .name("pato-epoch".into())
             .spawn(move || {
                 while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
-                    let Some(engine) = engine.upgrade() else {
-                        return;
-                    };
-                    engine.increment_epoch();
+                    let engines = engines.iter().filter_map(EngineWeak::upgrade);
+                    engines.for_each(|engine| engine.increment_epoch());
                 }
             })
             .map_err(|error| RuntimeError::Engine(format!("no thread for the ticker: {error}")))?;

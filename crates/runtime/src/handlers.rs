@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use wasmtime::Store;
-use wasmtime::component::{Instance, InstancePre, Linker};
+use wasmtime::component::{Component, Instance, InstancePre, Linker};
 
 use crate::bindings::exports::pato::platform::{
-    command_handler, event_handler, life_cycle, settings_handler, timer_handler, ui_handler,
-    websocket_handler,
+    command_handler, event_handler, life_cycle, migration, settings_handler, timer_handler,
+    ui_handler, websocket_handler,
 };
-use crate::cache::Compiled;
+use crate::compile::Tier;
 use crate::error::RuntimeError;
 use crate::host::{HandlersPresent, HostState};
 
@@ -18,12 +18,12 @@ use crate::host::{HandlersPresent, HostState};
 pub(crate) struct Plan {
     pre: InstancePre<HostState>,
     indices: Arc<Indices>,
-    /// Held so that another plugin of the same bytes shares the code.
-    _compiled: Compiled,
+    tier: Tier,
 }
 
 struct Indices {
     life_cycle: Option<life_cycle::GuestIndices>,
+    migration: Option<migration::GuestIndices>,
     events: Option<event_handler::GuestIndices>,
     commands: Option<command_handler::GuestIndices>,
     timers: Option<timer_handler::GuestIndices>,
@@ -35,6 +35,7 @@ struct Indices {
 /// The handlers of one instance; those that the plugin does not have are none.
 pub(crate) struct Handlers {
     pub(crate) life_cycle: Option<life_cycle::Guest>,
+    pub(crate) migration: Option<migration::Guest>,
     pub(crate) events: Option<event_handler::Guest>,
     pub(crate) commands: Option<command_handler::Guest>,
     pub(crate) timers: Option<timer_handler::Guest>,
@@ -46,9 +47,9 @@ pub(crate) struct Handlers {
 impl Plan {
     pub(crate) fn new(
         linker: &Linker<HostState>,
-        compiled: Compiled,
+        component: &Component,
+        tier: Tier,
     ) -> Result<Self, RuntimeError> {
-        let component = compiled.component();
         let pre = linker
             .instantiate_pre(component)
             .map_err(|error| RuntimeError::Link(format!("{error:#}")))?;
@@ -63,6 +64,7 @@ impl Plan {
         }
         let indices = Indices {
             life_cycle: find!(life_cycle, "life-cycle"),
+            migration: find!(migration, "migration"),
             events: find!(event_handler, "event-handler"),
             commands: find!(command_handler, "command-handler"),
             timers: find!(timer_handler, "timer-handler"),
@@ -73,7 +75,7 @@ impl Plan {
         Ok(Self {
             pre,
             indices: Arc::new(indices),
-            _compiled: compiled,
+            tier,
         })
     }
 
@@ -83,6 +85,15 @@ impl Plan {
             timers: self.indices.timers.is_some(),
             websockets: self.indices.websockets.is_some(),
         }
+    }
+
+    pub(crate) fn component(&self) -> &Component {
+        self.pre.component()
+    }
+
+    /// Which compiler made it.
+    pub(crate) fn tier(&self) -> Tier {
+        self.tier
     }
 
     pub(crate) fn engine(&self) -> &wasmtime::Engine {
@@ -114,6 +125,7 @@ impl Indices {
         }
         Ok(Handlers {
             life_cycle: load!(life_cycle),
+            migration: load!(migration),
             events: load!(events),
             commands: load!(commands),
             timers: load!(timers),

@@ -86,6 +86,16 @@ impl Instance {
         guard("init", &self.shared, handler.call_init(&mut self.store)).await
     }
 
+    /// Brings what an earlier version stored up to date, if the plugin knows how to.
+    pub(crate) async fn migrate(&mut self, from: &str) -> Result<Result<(), Error>, Trapped> {
+        let Some(handler) = &self.handlers.migration else {
+            return Ok(Ok(()));
+        };
+        begin(&mut self.store);
+        let call = handler.call_migrate(&mut self.store, from);
+        guard("migrate", &self.shared, call).await
+    }
+
     pub(crate) async fn shutdown(&mut self) -> Result<(), Trapped> {
         let Some(handler) = &self.handlers.life_cycle else {
             return Ok(());
@@ -111,8 +121,12 @@ impl Instance {
         // ends, however its events are batched.
         let cause = events.iter().max_by_key(|event| event.depth);
         self.store.data_mut().cause = cause.map(|event| (event.id.clone(), event.depth));
-        let lowered: Vec<EventParam<'_>> =
-            events.iter().map(|event| lower(event, origin)).collect();
+        let begun = self.shared.take_begun(events);
+        let lowered = events.iter().map(|event| match begun.contains(&event.id) {
+            true => lower(event, Origin::Redelivery),
+            false => lower(event, origin),
+        });
+        let lowered: Vec<EventParam<'_>> = lowered.collect();
         begin(&mut self.store);
         let call = handler.call_handle_events(&mut self.store, &lowered);
         let result = guard("handle-events", &self.shared, call).await;

@@ -10,14 +10,23 @@
 //! twice is dropped. A plugin that keeps trapping is put in quarantine. Nothing of this touches other
 //! plugins.
 //!
+//! # Updates
+//!
+//! Another version of a plugin is [loaded beside](Runtime::load_beside) the one that runs, with a copy
+//! of its storage, which its `migrate` brings up to date. If that and its `init` go well, it
+//! [takes over](Candidate::take_over) between two events; until it has proved itself, that can be
+//! [undone](Standby::give_back), and no event is lost or handled twice either way.
+//!
 //! What the runtime does not know, it is handed: who performs actions ([`Services`]), where values are
 //! kept ([`Storage`]), where things are shown ([`Screen`]), the bus, the clock, the secrets.
 
 mod actor;
 mod backlog;
 mod bindings;
-mod cache;
+mod candidate;
+mod compile;
 mod configuration;
+mod curtain;
 pub mod egress;
 mod engine;
 mod error;
@@ -27,7 +36,6 @@ mod host;
 mod instance;
 mod limits;
 mod log;
-mod manifest;
 mod memory;
 mod meter;
 mod metrics;
@@ -38,16 +46,16 @@ mod runtime;
 mod screen;
 mod services;
 mod storage;
-mod validate;
 
+pub use candidate::{Candidate, Health, Standby};
+pub use compile::Tier;
 pub use configuration::{CacheConfiguration, Dependencies, RuntimeConfiguration};
 pub use error::RuntimeError;
 pub use handle::PluginHandle;
 pub use limits::{Limits, RestartPolicy};
 pub use log::{LogLevel, LogLine};
-pub use manifest::{read_asset, read_manifest};
 pub use metrics::PluginMetrics;
 pub use runtime::{LoadOptions, Runtime};
-pub use screen::{Happening, NoScreen, Painter, Screen, SurfaceEvent};
+pub use screen::{Drawn, Happening, NoScreen, Painter, Screen, SurfaceEvent};
 pub use services::{ServiceCall, ServiceError, Services};
-pub use storage::{SpillFactory, Storage, StorageChange, StorageError};
+pub use storage::{SpillFactory, Storage, StorageChange, StorageError, StorageScope};

@@ -7,13 +7,14 @@ use pato_bus::Clock;
 use pato_events::Timestamp;
 use pato_permissions::PluginId;
 use pato_vault::Redactor;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::limits::Limits;
 use crate::rate::Rate;
 
 /// One line of a plugin's log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LogLine {
     /// Counts the plugin's lines from 0, so that whoever follows the log knows where to go on.
     pub number: u64,
@@ -26,7 +27,9 @@ pub struct LogLine {
 }
 
 /// How important a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum LogLevel {
     /// Every step.

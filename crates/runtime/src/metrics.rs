@@ -1,13 +1,16 @@
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::compile::Tier;
 use crate::memory::MemoryUsage;
 use crate::meter::Meter;
+use crate::plugin::lock;
 
 /// What a plugin has used and done since it was loaded, restarts included.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PluginMetrics {
     /// Processor time in milliseconds.
     pub processor_milliseconds: f64,
@@ -35,6 +38,8 @@ pub struct PluginMetrics {
     pub denials: u64,
     /// Events that it published.
     pub published: u64,
+    /// Which compiler made the code that it runs; none before its first start.
+    pub tier: Option<Tier>,
     /// The latest error: a trap, or what a handler returned.
     pub last_error: Option<String>,
 }
@@ -49,7 +54,10 @@ pub(crate) struct Counters {
     pub(crate) restarts: AtomicU64,
     pub(crate) traps: AtomicU64,
     pub(crate) denials: AtomicU64,
+    /// Refusals of what an earlier version of the plugin could do.
+    pub(crate) lost_permissions: AtomicU64,
     pub(crate) published: AtomicU64,
+    tier: Mutex<Option<Tier>>,
     last_error: Mutex<Option<String>>,
 }
 
@@ -64,16 +72,19 @@ impl Counters {
             restarts: AtomicU64::new(0),
             traps: AtomicU64::new(0),
             denials: AtomicU64::new(0),
+            lost_permissions: AtomicU64::new(0),
             published: AtomicU64::new(0),
-            last_error: Mutex::new(None),
+            tier: Mutex::default(),
+            last_error: Mutex::default(),
         }
     }
 
     pub(crate) fn set_last_error(&self, error: String) {
-        *self
-            .last_error
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(error);
+        *lock(&self.last_error) = Some(error);
+    }
+
+    pub(crate) fn set_tier(&self, tier: Tier) {
+        *lock(&self.tier) = Some(tier);
     }
 
     /// Everything but what the mailbox knows.
@@ -91,11 +102,8 @@ impl Counters {
             traps: read(&self.traps),
             denials: read(&self.denials),
             published: read(&self.published),
-            last_error: self
-                .last_error
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone(),
+            tier: *lock(&self.tier),
+            last_error: lock(&self.last_error).clone(),
             dropped: 0,
             queued: 0,
         }

@@ -1,6 +1,6 @@
 //! What a plugin's task, its host functions and its handle share.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -8,26 +8,48 @@ use std::time::Duration;
 use pato_bus::{Bus, Mailbox};
 use pato_events::catalogue::TopicPayload;
 use pato_events::catalogue::host::{PluginDenied, PluginLagged, PluginState, PluginStatus};
-use pato_events::{Draft, Payload, Topic};
-use pato_permissions::{Allowed, Denial, Grants, Manifest, PluginId};
+use pato_events::{Draft, Event, EventId, Payload, Topic};
+use pato_permissions::{Allowed, Denial, Grants, Manifest, Permission, PluginId};
 use serde_json::Value;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::bindings::pato::platform::types::Error;
+use crate::curtain::Curtain;
 use crate::limits::Limits;
 use crate::log::Log;
 use crate::metrics::{Counters, count};
-use crate::screen::Screen;
+use crate::screen::Painter;
 use crate::services::Services;
-use crate::storage::Storage;
+use crate::storage::{Storage, StorageScope};
 
 /// How often the same refusal is told to the user.
 const DENIAL_PAUSE: Duration = Duration::from_secs(60);
 
 /// How many different refusals are told to the user in that time.
 const MAX_DENIALS: usize = 64;
+
+/// The part of a loaded plugin, while another version of it may be loaded too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It is the plugin.
+    Plugin,
+    /// It was started beside the plugin, and may take over.
+    Candidate,
+    /// It was the plugin. It finishes what it had, and then rests, for it may be the plugin again.
+    Standby,
+}
+
+/// What becomes of events that a plugin did not come to, when its task ends.
+pub(crate) enum Remainder {
+    /// Its spill keeps them, if it has one.
+    SetAside,
+    /// The version that took over has them.
+    LeaveTo(Arc<Shared>),
+    /// The version that it took over from has them, and is the plugin again.
+    HandBack(Arc<Shared>),
+}
 
 /// A loaded plugin. It outlives the Stores in which it runs, one after the other.
 pub(crate) struct Shared {
@@ -41,7 +63,8 @@ pub(crate) struct Shared {
     pub(crate) bus: Bus,
     pub(crate) services: Arc<dyn Services>,
     pub(crate) storage: Arc<dyn Storage>,
-    pub(crate) screen: Arc<dyn Screen>,
+    pub(crate) storage_scope: StorageScope,
+    pub(crate) screen: Curtain,
     pub(crate) mailbox: Mailbox,
     pub(crate) counters: Counters,
     pub(crate) log: Log,
@@ -56,6 +79,16 @@ pub(crate) struct Shared {
     pub(crate) revoked: AtomicBool,
     /// Whether nothing is delivered to it for now.
     pub(crate) paused: AtomicBool,
+    pub(crate) role: watch::Sender<Role>,
+    /// What the version that it takes over from could do.
+    pub(crate) former: Option<Arc<Allowed>>,
+    pub(crate) remainder: Mutex<Remainder>,
+    /// How things stand, to be delivered when it is the plugin.
+    pub(crate) states: Mutex<Vec<Arc<Event>>>,
+    /// Events of its mailbox that another version may have begun to handle.
+    pub(crate) begun: Mutex<HashSet<EventId>>,
+    /// Asks its task to end between two calls, without `shutdown`.
+    pub(crate) retire: CancellationToken,
     /// Asks its task to end, with `shutdown`.
     pub(crate) stop: CancellationToken,
     /// Ends its task wherever it is.
@@ -75,6 +108,12 @@ impl Shared {
     /// the plugin.
     pub(crate) fn deny(&self, denial: &Denial) -> Error {
         count(&self.counters.denials);
+        let wanted = denial.permission.parse::<Permission>();
+        if let (Some(former), Ok(wanted)) = (&self.former, wanted)
+            && former.check(&wanted).is_ok()
+        {
+            count(&self.counters.lost_permissions);
+        }
         if self.is_news(&denial.permission) {
             self.announce(&PluginDenied {
                 plugin: self.id.to_string(),
@@ -88,7 +127,7 @@ impl Shared {
 
     fn is_news(&self, permission: &str) -> bool {
         let now = Instant::now();
-        let mut told = self.denials.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = lock(&self.denials);
         told.retain(|_, at| now.duration_since(*at) < DENIAL_PAUSE);
         if told.contains_key(permission) || told.len() >= MAX_DENIALS {
             return false;
@@ -151,7 +190,75 @@ impl Shared {
         });
     }
 
+    /// Tells everyone the state that it is in, because it is the plugin now.
+    pub(crate) fn announce_status(&self) {
+        let status = self.status.borrow().clone();
+        self.announce(&status);
+    }
+
+    pub(crate) fn role(&self) -> Role {
+        *self.role.borrow()
+    }
+
+    /// Takes the place of `old`: events from now on, surfaces, and the name.
+    pub(crate) fn take_over(self: &Arc<Self>, old: &Self) {
+        *lock(&old.remainder) = Remainder::LeaveTo(Arc::clone(self));
+        old.screen
+            .give_way(&self.screen, self.painter(&self.allowed()));
+        old.role.send_replace(Role::Standby);
+        *lock(&self.states) = old.mailbox.hand_over(&self.mailbox);
+        self.role.send_replace(Role::Plugin);
+        self.announce_status();
+    }
+
+    /// Undoes [`take_over`](Self::take_over) after the task has ended; `unread` is what it had taken
+    /// out of the mailbox.
+    pub(crate) fn hand_back(&self, old: &Self, unread: &[Arc<Event>]) {
+        *lock(&old.remainder) = Remainder::SetAside;
+        self.role.send_replace(Role::Standby);
+        self.screen
+            .give_way(&old.screen, old.painter(&old.allowed()));
+        lock(&old.begun).extend(unread.iter().map(|event| event.id.clone()));
+        // The other one may have had more.
+        old.revoked.store(true, Ordering::Release);
+        let states = self.mailbox.hand_back(&old.mailbox, unread);
+        lock(&old.states).extend(states);
+        self.mailbox.close();
+        old.role.send_replace(Role::Plugin);
+        old.announce_status();
+    }
+
+    /// Leaves what it did not come to to the version that took over.
+    pub(crate) fn leave_to(&self, new: &Self, unread: &[Arc<Event>]) {
+        lock(&new.begun).extend(unread.iter().map(|event| event.id.clone()));
+        new.revoked.store(true, Ordering::Release);
+        self.mailbox.leave_to(&new.mailbox, unread);
+    }
+
+    /// Of these events, those that another version may have begun to handle.
+    pub(crate) fn take_begun(&self, events: &[Arc<Event>]) -> HashSet<EventId> {
+        let mut begun = lock(&self.begun);
+        match begun.is_empty() {
+            true => HashSet::new(),
+            false => events
+                .iter()
+                .filter_map(|event| begun.take(&event.id))
+                .collect(),
+        }
+    }
+
+    fn painter<'a>(&'a self, allowed: &'a Allowed) -> Painter<'a> {
+        Painter {
+            plugin: &self.id,
+            allowed,
+        }
+    }
+
+    /// Publishes something about the plugin. What is not the plugin now is not spoken of.
     fn announce<T: TopicPayload>(&self, payload: &T) {
+        if self.role() != Role::Plugin {
+            return;
+        }
         let (Ok(topic), Ok(data)) = (Topic::new(T::TOPIC), Payload::from_value(payload)) else {
             return tracing::error!(topic = T::TOPIC, "the catalogue holds what it should not");
         };
@@ -161,4 +268,8 @@ impl Shared {
             tracing::error!(topic = T::TOPIC, %error, "an event about a plugin was not published");
         }
     }
+}
+
+pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,11 +2,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
+use std::sync::{Arc, Mutex, RwLock, Weak};
 use std::time::Duration;
 
 use pato_bus::{MailboxConfiguration, Overflow};
 use pato_events::catalogue::host::{PluginState, PluginStatus};
+use pato_packages::{check_component, read_manifest};
 use pato_permissions::{
     Allowed, CONTRACT_VERSION, Grants, Manifest, OverflowPolicy, PluginId, SettingValue,
 };
@@ -14,26 +15,23 @@ use serde_json::Value;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use wasmtime::Engine;
-use wasmtime::component::Linker;
 
 use crate::actor::{Actor, Control, GOODBYE};
 use crate::backlog::Backlog;
-use crate::cache::Compiler;
+use crate::candidate::Candidate;
+use crate::compile::{Code, Compiler};
 use crate::configuration::{Dependencies, RuntimeConfiguration};
+use crate::curtain::Curtain;
 use crate::egress::Egress;
 use crate::engine::{self, Ticker};
 use crate::error::RuntimeError;
 use crate::handle::PluginHandle;
-use crate::handlers::Plan;
-use crate::host::{self, HostState};
 use crate::limits::Limits;
 use crate::log::Log;
-use crate::manifest::read_manifest;
 use crate::metrics::Counters;
-use crate::plugin::Shared;
+use crate::plugin::{Remainder, Role, Shared, lock};
 use crate::restart::Traps;
-use crate::validate;
+use crate::storage::StorageScope;
 
 /// How many wishes of handles wait for a plugin's task.
 const CONTROL_QUEUE: usize = 32;
@@ -54,15 +52,31 @@ pub struct LoadOptions {
     pub settings: BTreeMap<String, Value>,
     /// What it may use; none is what the configuration says, changed by what the manifest asks for.
     pub limits: Option<Limits>,
+    /// Which copy of its storage it works on.
+    pub generation: u32,
+    /// The version of which that storage is, if it is to be [migrated](crate#updates) first.
+    pub migrate_from: Option<String>,
 }
 
-struct Inner {
+/// What a plugin is started with.
+struct Prepared {
+    code: Code,
+    manifest: Manifest,
+    grants: Grants,
+    settings: BTreeMap<String, Value>,
+    limits: Limits,
+    generation: u32,
+    migrate_from: Option<String>,
+}
+
+pub(crate) struct Inner {
     configuration: RuntimeConfiguration,
     dependencies: Dependencies,
     compiler: Compiler,
-    linker: Linker<HostState>,
     egress: Egress,
     plugins: Mutex<HashMap<PluginId, PluginHandle>>,
+    /// All that run, candidates and those on standby too.
+    running: Mutex<Vec<Arc<Shared>>>,
     tasks: TaskTracker,
     closing: AtomicBool,
     ticker: Arc<Ticker>,
@@ -78,17 +92,16 @@ impl Runtime {
         configuration: RuntimeConfiguration,
         dependencies: Dependencies,
     ) -> Result<Self, RuntimeError> {
-        let engine: Engine = engine::build(&configuration)?;
-        let ticker = Arc::new(Ticker::start(&engine)?);
-        let mut linker = Linker::new(&engine);
-        host::link(&mut linker).map_err(|error| RuntimeError::Engine(format!("{error:#}")))?;
+        let engines = engine::build(&configuration)?;
+        let ticker = Arc::new(Ticker::start(&engines)?);
+        let tasks = TaskTracker::new();
         let egress = Egress::new(configuration.egress.clone(), dependencies.vault.clone())?;
         Ok(Self(Arc::new(Inner {
-            compiler: Compiler::new(engine, configuration.cache.as_ref())?,
-            linker,
+            compiler: Compiler::new(engines, configuration.cache.as_ref(), tasks.clone())?,
             egress,
             plugins: Mutex::default(),
-            tasks: TaskTracker::new(),
+            running: Mutex::default(),
+            tasks,
             closing: AtomicBool::new(false),
             ticker,
             configuration,
@@ -102,7 +115,7 @@ impl Runtime {
     ///
     /// If it is no component that this host can run.
     pub async fn check(&self, bytes: &[u8]) -> Result<(), RuntimeError> {
-        self.0.plan(bytes.into()).await.map(drop)
+        self.0.compile(bytes.into()).await.map(drop)
     }
 
     /// Loads a plugin and starts it. Returns when it is compiled; [`PluginHandle::started`] tells how
@@ -117,20 +130,30 @@ impl Runtime {
         bytes: &[u8],
         options: LoadOptions,
     ) -> Result<PluginHandle, RuntimeError> {
-        let inner = &self.0;
-        let manifest = match options.manifest {
-            Some(manifest) => manifest,
-            None => read_manifest(bytes)?,
-        };
-        if manifest.api_version > CONTRACT_VERSION {
-            return Err(RuntimeError::ManifestContract {
-                wanted: manifest.api_version,
-            });
-        }
-        let settings = settings(&manifest, options.settings)?;
-        let limits = inner.limits(options.limits, &manifest)?;
-        let plan = inner.plan(bytes.into()).await?;
-        inner.start(plan, manifest, &options.grants, settings, limits)
+        let prepared = self.0.prepare(bytes, options).await?;
+        self.0.start(prepared, None)
+    }
+
+    /// Loads another version of a plugin that is loaded, beside that one: see [`Candidate`]. Returns when
+    /// it is compiled.
+    ///
+    /// # Errors
+    ///
+    /// Like [`load`](Self::load), but the plugin of that id must be loaded.
+    pub async fn load_beside(
+        &self,
+        bytes: &[u8],
+        options: LoadOptions,
+    ) -> Result<Candidate, RuntimeError> {
+        let prepared = self.0.prepare(bytes, options).await?;
+        let id = &prepared.manifest.id;
+        let old = self.plugin(id);
+        let old = old.ok_or_else(|| RuntimeError::NotLoaded(id.clone()))?;
+        Ok(Candidate {
+            plugin: self.0.start(prepared, Some(&old.shared))?,
+            runtime: Arc::downgrade(&self.0),
+            taken: false,
+        })
     }
 
     /// Like [`load`](Self::load), from a file.
@@ -167,17 +190,18 @@ impl Runtime {
     /// `limit` is ended. No plugin can be loaded after that.
     pub async fn shutdown(&self, limit: Duration) {
         self.0.closing.store(true, Ordering::SeqCst);
-        let plugins = self.plugins();
-        for plugin in &plugins {
-            plugin.shared.stop.cancel();
+        self.0.compiler.stop();
+        let running = lock(&self.0.running).clone();
+        for plugin in &running {
+            plugin.stop.cancel();
         }
         self.0.tasks.close();
         if tokio::time::timeout(limit, self.0.tasks.wait())
             .await
             .is_err()
         {
-            for plugin in &plugins {
-                plugin.shared.kill.cancel();
+            for plugin in &running {
+                plugin.kill.cancel();
             }
             self.0.tasks.wait().await;
         }
@@ -186,17 +210,43 @@ impl Runtime {
 
 impl Inner {
     fn plugins(&self) -> std::sync::MutexGuard<'_, HashMap<PluginId, PluginHandle>> {
-        self.plugins.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.plugins)
+    }
+
+    /// Has the id of a plugin stand for this one.
+    pub(crate) fn name(&self, plugin: &PluginHandle) {
+        self.plugins().insert(plugin.id().clone(), plugin.clone());
+    }
+
+    /// Checks what is to be loaded, and compiles it.
+    async fn prepare(&self, bytes: &[u8], options: LoadOptions) -> Result<Prepared, RuntimeError> {
+        let manifest = match options.manifest {
+            Some(manifest) => manifest,
+            None => read_manifest(bytes)?,
+        };
+        if manifest.api_version > CONTRACT_VERSION {
+            return Err(RuntimeError::ManifestContract {
+                wanted: manifest.api_version,
+            });
+        }
+        Ok(Prepared {
+            settings: settings(&manifest, options.settings)?,
+            limits: self.limits(options.limits, &manifest)?,
+            code: self.compile(bytes.into()).await?,
+            grants: options.grants,
+            generation: options.generation,
+            migrate_from: options.migrate_from,
+            manifest,
+        })
     }
 
     /// Validates, compiles and links.
-    async fn plan(&self, bytes: Arc<[u8]>) -> Result<Plan, RuntimeError> {
+    async fn compile(&self, bytes: Arc<[u8]>) -> Result<Code, RuntimeError> {
         let (checked, most) = (Arc::clone(&bytes), self.configuration.max_component);
-        let check = tokio::task::spawn_blocking(move || validate::check(&checked, most));
+        let check = tokio::task::spawn_blocking(move || check_component(&checked, most));
         let checked = check.await;
-        checked.unwrap_or_else(|error| Err(RuntimeError::Compile(error.to_string())))?;
-        let component = self.compiler.compile(bytes).await?;
-        Plan::new(&self.linker, component)
+        checked.map_err(|error| RuntimeError::Compile(error.to_string()))??;
+        self.compiler.compile(bytes).await
     }
 
     fn limits(&self, given: Option<Limits>, manifest: &Manifest) -> Result<Limits, RuntimeError> {
@@ -224,24 +274,24 @@ impl Inner {
         Ok(limits)
     }
 
+    /// Starts a plugin, or a candidate beside `old`.
     fn start(
         self: &Arc<Self>,
-        plan: Plan,
-        manifest: Manifest,
-        grants: &Grants,
-        settings: BTreeMap<String, Value>,
-        limits: Limits,
+        prepared: Prepared,
+        old: Option<&Arc<Shared>>,
     ) -> Result<PluginHandle, RuntimeError> {
+        let id = prepared.manifest.id.clone();
         // Held until the plugin is in the list, so that no other one of the same id comes in between.
         let mut plugins = self.plugins();
+        let mut running = lock(&self.running);
         if self.closing.load(Ordering::SeqCst) {
             return Err(RuntimeError::ShuttingDown);
         }
-        let id = manifest.id.clone();
-        if plugins.contains_key(&id) {
+        if old.is_none() && plugins.contains_key(&id) {
             return Err(RuntimeError::AlreadyLoaded(id));
         }
-        let shared = Arc::new(self.shared(manifest, grants, settings, limits)?);
+        let (code, migrate_from) = (prepared.code.clone(), prepared.migrate_from.clone());
+        let shared = Arc::new(self.shared(prepared, old)?);
         let (control, wishes) = mpsc::channel::<Control>(CONTROL_QUEUE);
         let handle = PluginHandle {
             shared: Arc::clone(&shared),
@@ -249,18 +299,23 @@ impl Inner {
             // The task keeps the time itself; one that does not come to it is ended.
             stop_time: self.configuration.stop_time + 2 * GOODBYE,
         };
-        plugins.insert(id.clone(), handle.clone());
-        drop(plugins);
+        if old.is_none() {
+            plugins.insert(id.clone(), handle.clone());
+        }
+        running.push(Arc::clone(&shared));
+        drop((plugins, running));
         shared.set_status(PluginState::Loading, None);
         let mut seed = DefaultHasher::new();
         (self.dependencies.seed, &id).hash(&mut seed);
         let actor = Actor {
             traps: Traps::new(shared.limits.restarts.clone(), seed.finish()),
             egress: self.egress.for_plugin(id, &shared.manifest.limits),
-            plan,
+            code,
             control: wishes,
             backlog: Backlog::default(),
             paused: false,
+            role: shared.role.subscribe(),
+            migrate_from,
             stop_time: self.configuration.stop_time,
             _ticker: Arc::clone(&self.ticker),
             shared: Arc::clone(&shared),
@@ -272,27 +327,39 @@ impl Inner {
 
     fn shared(
         &self,
-        manifest: Manifest,
-        grants: &Grants,
-        settings: BTreeMap<String, Value>,
-        limits: Limits,
+        prepared: Prepared,
+        old: Option<&Arc<Shared>>,
     ) -> Result<Shared, RuntimeError> {
-        let dependencies = &self.dependencies;
+        let (dependencies, manifest) = (&self.dependencies, prepared.manifest);
         let id = manifest.id.clone();
         let source: Arc<str> = format!("plugin:{id}").into();
         let overflow = match manifest.mailbox.overflow {
             OverflowPolicy::DropOldest => Overflow::DropOldest,
             OverflowPolicy::DropNewest => Overflow::DropNewest,
+            OverflowPolicy::Spill if old.is_some_and(|old| old.mailbox.spills()) => {
+                Overflow::HandedSpill
+            }
             OverflowPolicy::Spill => {
                 let spill = dependencies.spills.open(&id);
                 Overflow::Spill(spill.map_err(RuntimeError::Spill)?)
             }
         };
-        let mailbox = dependencies.bus.subscribe(MailboxConfiguration {
+        let mailbox = MailboxConfiguration {
             name: Arc::clone(&source),
             capacity: manifest.mailbox.capacity,
             overflow,
-        });
+        };
+        let screen = Arc::clone(&dependencies.screen);
+        let (role, mailbox, screen) = match old {
+            None => {
+                let mailbox = dependencies.bus.subscribe(mailbox);
+                (Role::Plugin, mailbox, Curtain::open(screen))
+            }
+            Some(_) => {
+                let mailbox = dependencies.bus.subscribe_held(mailbox);
+                (Role::Candidate, mailbox, Curtain::closed(screen))
+            }
+        };
         let status = PluginStatus {
             plugin: id.to_string(),
             state: PluginState::Loading,
@@ -303,24 +370,34 @@ impl Inner {
                 id.clone(),
                 Arc::clone(&dependencies.clock),
                 dependencies.vault.redactor(),
-                &limits,
+                &prepared.limits,
             ),
-            allowed: RwLock::new(Arc::new(Allowed::new(&manifest, grants))),
+            allowed: RwLock::new(Arc::new(Allowed::new(&manifest, &prepared.grants))),
             grants_changed: Notify::new(),
-            settings: RwLock::new(Arc::new(settings)),
+            settings: RwLock::new(Arc::new(prepared.settings)),
             manifest: Arc::new(manifest),
             counts_instructions: self.configuration.count_instructions,
-            limits,
+            limits: prepared.limits,
             bus: dependencies.bus.clone(),
             services: Arc::clone(&dependencies.services),
-            screen: Arc::clone(&dependencies.screen),
+            screen,
             storage: Arc::clone(&dependencies.storage),
+            storage_scope: StorageScope {
+                plugin: id.clone(),
+                generation: prepared.generation,
+            },
             mailbox,
             counters: Counters::new(),
             status: watch::Sender::new(status),
             denials: Mutex::default(),
             revoked: AtomicBool::new(true),
             paused: AtomicBool::new(false),
+            role: watch::Sender::new(role),
+            former: old.map(|old| old.allowed()),
+            remainder: Mutex::new(Remainder::SetAside),
+            states: Mutex::default(),
+            begun: Mutex::default(),
+            retire: CancellationToken::new(),
             stop: CancellationToken::new(),
             kill: CancellationToken::new(),
             ended: CancellationToken::new(),
@@ -332,8 +409,8 @@ impl Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        for plugin in self.plugins().values() {
-            plugin.shared.kill.cancel();
+        for plugin in lock(&self.running).iter() {
+            plugin.kill.cancel();
         }
     }
 }
@@ -344,10 +421,25 @@ async fn supervise(mut actor: Actor, shared: Arc<Shared>, runtime: Weak<Inner>) 
         () = actor.run() => {}
         () = shared.kill.cancelled() => {}
     }
-    shared.mailbox.set_aside(&actor.backlog.unread());
+    let unread = actor.backlog.unread();
+    let remainder = std::mem::replace(&mut *lock(&shared.remainder), Remainder::SetAside);
+    match remainder {
+        Remainder::SetAside => shared.mailbox.set_aside(&unread),
+        Remainder::LeaveTo(new) => shared.leave_to(&new, &unread),
+        Remainder::HandBack(old) => shared.hand_back(&old, &unread),
+    }
     shared.set_status(PluginState::Stopped, None);
     if let Some(runtime) = runtime.upgrade() {
-        runtime.plugins().remove(&shared.id);
+        let is_this = |other: &Arc<Shared>| Arc::ptr_eq(other, &shared);
+        let mut plugins = runtime.plugins();
+        if plugins
+            .get(&shared.id)
+            .is_some_and(|known| is_this(&known.shared))
+        {
+            plugins.remove(&shared.id);
+        }
+        drop(plugins);
+        lock(&runtime.running).retain(|other| !is_this(other));
     }
     shared.ended.cancel();
 }

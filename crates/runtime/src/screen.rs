@@ -1,13 +1,16 @@
+use std::collections::BTreeMap;
+
 use pato_permissions::{Allowed, PluginId};
-use pato_surfaces::{Alert, Node};
+use pato_surfaces::{Alert, Node, Surface};
 use serde_json::Value;
 
 use crate::services::ServiceError;
 
 /// Shows what plugins draw.
 ///
-/// Called by a plugin's task after it was checked that the manifest declares the surface and the user
-/// granted its kind. Nothing here waits.
+/// Called by a plugin's task after it was checked that the manifest declares the surface. What is drawn
+/// may lack a grant: it is kept and shown to nobody until there is one. Alerts come with a grant only.
+/// Nothing here waits.
 pub trait Screen: Send + Sync {
     /// Draws a surface in place of what was drawn before.
     ///
@@ -71,7 +74,14 @@ pub trait Screen: Send + Sync {
     ///
     /// If there is no such overlay.
     fn clear_alerts(&self, painter: Painter<'_>, overlay: &str) -> Result<u32, ServiceError>;
+
+    /// Shows these surfaces in place of all that the plugin shows, and answers with what it showed:
+    /// another version of the plugin takes over. Alerts that wait go on waiting.
+    fn exchange(&self, painter: Painter<'_>, drawn: Drawn) -> Drawn;
 }
+
+/// What a plugin has drawn, by the surface's id.
+pub type Drawn = BTreeMap<String, Surface>;
 
 /// Who draws.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +90,13 @@ pub struct Painter<'a> {
     pub plugin: &'a PluginId,
     /// What it may do at this moment: pages load its images only from hosts that it may reach.
     pub allowed: &'a Allowed,
+}
+
+impl<'a> Painter<'a> {
+    /// Which hosts its pictures may come from: those to which the plugin itself may send requests.
+    pub fn hosts(self) -> impl Fn(&str, u16) -> bool + 'a {
+        move |host, port| self.allowed.check_http(host, port).is_ok()
+    }
 }
 
 /// What somebody did on a surface, or what came of an alert.
@@ -148,5 +165,9 @@ impl Screen for NoScreen {
 
     fn clear_alerts(&self, _: Painter<'_>, _: &str) -> Result<u32, ServiceError> {
         Self::refuse()
+    }
+
+    fn exchange(&self, _: Painter<'_>, _: Drawn) -> Drawn {
+        Drawn::new()
     }
 }

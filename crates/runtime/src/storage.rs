@@ -4,6 +4,15 @@ use async_trait::async_trait;
 use pato_bus::Spill;
 use pato_permissions::PluginId;
 
+/// One copy of what a plugin stores.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StorageScope {
+    /// Whose it is.
+    pub plugin: PluginId,
+    /// Which copy: a version of the plugin that is being tried out works on a copy of its own.
+    pub generation: u32,
+}
+
 /// Keeps what plugins store, each apart from the others.
 ///
 /// Called by a plugin's task after its permission and its quota were checked, one call at a time for
@@ -11,25 +20,25 @@ use pato_permissions::PluginId;
 #[async_trait]
 pub trait Storage: Send + Sync {
     /// The value of a key.
-    async fn get(&self, plugin: &PluginId, key: &str) -> Result<Option<Vec<u8>>, StorageError>;
+    async fn get(&self, scope: &StorageScope, key: &str) -> Result<Option<Vec<u8>>, StorageError>;
 
     /// The keys that begin with `prefix`, in byte order, from the first one after `after`, at most so
     /// many.
     async fn keys(
         &self,
-        plugin: &PluginId,
+        scope: &StorageScope,
         prefix: &str,
         after: Option<&str>,
         at_most: usize,
     ) -> Result<Vec<String>, StorageError>;
 
     /// How many bytes its keys and values have together.
-    async fn used(&self, plugin: &PluginId) -> Result<u64, StorageError>;
+    async fn used(&self, scope: &StorageScope) -> Result<u64, StorageError>;
 
     /// Makes all changes or none. When it returns, they last.
     async fn transact(
         &self,
-        plugin: &PluginId,
+        scope: &StorageScope,
         changes: Vec<StorageChange>,
     ) -> Result<(), StorageError>;
 }

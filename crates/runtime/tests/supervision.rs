@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use pato_events::Payload;
 use pato_events::catalogue::host::PluginState;
 use pato_permissions::Grants;
-use pato_runtime::{LogLevel, PluginHandle, RuntimeError, ServiceError};
+use pato_runtime::{LogLevel, PluginHandle, RuntimeError, ServiceError, Tier};
 use support::{Guest, Host, Plugin, wait_for};
 
 /// Subscribes to `chat.*`. For each event publishes `probe.again` if it is delivered again,
@@ -376,4 +376,23 @@ async fn many_plugins_of_the_same_code_run_side_by_side() {
     };
     slots_freed.await;
     assert!(host.runtime.plugins().is_empty());
+}
+
+#[cfg(target_arch = "x86_64")]
+#[tokio::test]
+async fn the_first_start_takes_code_that_is_there_soon_and_a_later_one_the_better_code() {
+    let host = Host::new();
+    let plugin = host.run(&Plugin::new("careful"), &careful()).await;
+    assert_eq!(plugin.metrics().tier, Some(Tier::Baseline));
+    // The better code is there at some time; a start before that takes what there is.
+    let better = async {
+        while plugin.metrics().tier != Some(Tier::Optimized) {
+            plugin.restart().await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let better = tokio::time::timeout(Duration::from_secs(60), better);
+    better.await.expect("the better code");
+    host.publish("chat.message", "{}");
+    host.wait_for_events("probe.news", 1).await;
 }

@@ -2,13 +2,13 @@
 //! without the dashboard's cookie; other pages are kept from them like from everything here.
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{FromRef, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use pato_host::Host;
 
 use crate::error::ApiError;
-use crate::server::Shared;
 
 /// Where they are.
 const PLACE: &str = "/assets-of/";
@@ -27,7 +27,11 @@ const KINDS: [(&str, &str); 10] = [
     ("wav", "audio/wav"),
 ];
 
-pub(crate) fn router() -> Router<Shared> {
+pub(crate) fn router<S>() -> Router<S>
+where
+    Host: FromRef<S>,
+    S: Clone + Send + Sync + 'static,
+{
     Router::new().route("/assets-of/{plugin}/{name}", get(asset))
 }
 
@@ -37,7 +41,7 @@ pub(crate) fn is_public(path: &str) -> bool {
 }
 
 async fn asset(
-    State(shared): State<Shared>,
+    State(host): State<Host>,
     Path((plugin, name)): Path<(String, String)>,
 ) -> Result<Response, ApiError> {
     let kind = name.rsplit_once('.').and_then(|(_, extension)| {
@@ -47,7 +51,7 @@ async fn asset(
     let Some((_, media_type)) = kind else {
         return Ok(StatusCode::NOT_FOUND.into_response());
     };
-    Ok(match shared.host.asset(&plugin, &name).await? {
+    Ok(match host.asset(&plugin, &name).await? {
         Some(bytes) => {
             let headers = [
                 (header::CONTENT_TYPE, *media_type),

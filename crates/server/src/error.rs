@@ -54,10 +54,29 @@ impl From<HostError> for ApiError {
             | HostError::UnknownLogin { .. }
             | HostError::UnknownSurface { .. }
             | HostError::UnknownEvent { .. }
-            | HostError::NotBundled { .. } => (StatusCode::NOT_FOUND, "not-found"),
-            HostError::HandleTaken { .. } | HostError::LoginCancelled => {
+            | HostError::NotBundled { .. }
+            | HostError::UnknownDevice { .. }
+            | HostError::UnknownOffer { .. }
+            | HostError::UnknownIndex { .. }
+            | HostError::UnknownPublisher { .. }
+            | HostError::UnknownBackup { .. }
+            | HostError::NotListed { .. } => (StatusCode::NOT_FOUND, "not-found"),
+            HostError::HandleTaken { .. }
+            | HostError::LoginCancelled
+            | HostError::NothingToAnswer { .. }
+            | HostError::Pinned { .. } => (StatusCode::CONFLICT, "conflict"),
+            HostError::ManyOffers { .. } => (StatusCode::TOO_MANY_REQUESTS, "busy"),
+            HostError::Fetch(_) | HostError::NotImported { .. } => {
+                (StatusCode::BAD_GATEWAY, "not-fetched")
+            }
+            HostError::PublisherChanged { .. }
+            | HostError::Revoked { .. }
+            | HostError::OtherPlugin { .. }
+            | HostError::OtherBytes { .. } => (StatusCode::FORBIDDEN, "not-trusted"),
+            HostError::NetworkClosed | HostError::TooManyDevices { .. } => {
                 (StatusCode::CONFLICT, "conflict")
             }
+            HostError::Pairing(_) => (StatusCode::FORBIDDEN, "denied"),
             HostError::NotRunning { .. } => (StatusCode::CONFLICT, "not-running"),
             HostError::Configuration(_)
             | HostError::Handle { .. }
@@ -75,16 +94,25 @@ impl From<HostError> for ApiError {
             | HostError::Pattern(_)
             | HostError::Payload { .. }
             | HostError::Package(_)
+            | HostError::Source(_)
+            | HostError::Digest(_)
+            | HostError::Address { .. }
+            | HostError::Key(_)
+            | HostError::OneVersion { .. }
+            | HostError::UnknownVersion { .. }
+            | HostError::NewerSetUp { .. }
+            | HostError::OnlyAFile { .. }
             | HostError::Publish(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
             HostError::Service(error) => {
                 return service(error, message);
             }
-            HostError::Runtime(_) | HostError::Tampered { .. } => {
+            HostError::Runtime(_) | HostError::Tampered { .. } | HostError::Unhealthy { .. } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "not-runnable")
             }
             HostError::Directory(_)
             | HostError::Database(_)
             | HostError::Keyring
+            | HostError::ShuttingDown
             | HostError::Random { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "failed"),
         };
         Self::new(status, kind, message)

@@ -3,11 +3,15 @@
 //! A [`Server`] listens on this machine only. Whoever asks must name it by a loopback address, and a
 //! page must come from the server itself, or the request is refused before anything else happens: that
 //! keeps other web pages in the user's browser out. All but the page's own files needs the token.
+//!
+//! While the user wants that, paired devices reach the dashboard over listeners of their own on the
+//! network, which serve nothing else.
 
 mod api;
 mod asset;
 mod error;
 mod interruption;
+mod network;
 mod overlay;
 mod page;
 mod running;
@@ -17,12 +21,13 @@ mod server;
 mod session;
 mod socket;
 mod subscriptions;
+mod window;
 
 pub use api::{openapi, upload};
 pub use interruption::Interruption;
-pub use page::page_file;
 pub use running::{RunError, RunOptions, Running};
 pub use schema::page_schema;
 pub use security::{CONTENT_SECURITY_POLICY, Token};
 pub use server::{Server, ServerError};
 pub use session::Session;
+pub use window::answer_page;

@@ -7,15 +7,14 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::{get, post};
 use pato_events::wire::Watch;
-use pato_host::{Host, SurfaceId};
-use tokio_util::sync::CancellationToken;
+use pato_host::SurfaceId;
 
 use crate::error::ApiError;
 use crate::page;
 use crate::security::{bearer, cookie, cookie_name, same};
 use crate::server::Shared;
 use crate::session::Session;
-use crate::socket::accept;
+use crate::socket::{accept, end_unless};
 
 pub(crate) fn router() -> Router<Shared> {
     Router::new()
@@ -101,32 +100,22 @@ async fn upgrade(
     };
     let closing = shared.closing.child_token();
     let given = given.unwrap_or_default().to_owned();
-    tokio::spawn(end_with_token(
-        shared.host.clone(),
-        id,
-        given,
+    let host = shared.host.clone();
+    let valid = move || {
+        let (host, id, given) = (host.clone(), id.clone(), given.clone());
+        async move {
+            let token = host.known_overlay_token(&id).await.ok().flatten();
+            token.is_some_and(|token| same(&token, &given))
+        }
+    };
+    tokio::spawn(end_unless(
+        shared.host.pages_changed(),
         closing.clone(),
+        valid,
     ));
     Ok(accept(
         upgrade,
         Session::restricted(shared.host, only),
         closing,
     ))
-}
-
-/// Ends a connection as soon as the overlay has another token than the one that opened it.
-async fn end_with_token(host: Host, id: SurfaceId, given: String, closing: CancellationToken) {
-    let mut changes = host.pages_changed();
-    loop {
-        tokio::select! {
-            () = closing.cancelled() => return,
-            changed = changes.changed() => if changed.is_err() {
-                return;
-            }
-        }
-        let token = host.known_overlay_token(&id).await.ok().flatten();
-        if token.is_none_or(|token| !same(&token, &given)) {
-            return closing.cancel();
-        }
-    }
 }

@@ -6,9 +6,10 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use crate::server::Shared;
-
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+
+/// The page that draws an overlay.
+const OVERLAY: &str = "/overlay.html";
 
 /// Shown where the pages were left out of the program.
 const LEFT_OUT: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Pato</title>\
@@ -23,10 +24,21 @@ pub(crate) fn is_public(path: &str) -> bool {
     path == "/" || path.starts_with("/assets/") || find(path).is_some()
 }
 
-pub(crate) fn router() -> Router<Shared> {
+pub(crate) fn router<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    dashboard().route(OVERLAY, get(overlay))
+}
+
+/// The dashboard alone.
+pub(crate) fn dashboard<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
     let top = FILES
         .iter()
-        .filter(|(path, ..)| !path.starts_with("/assets/"));
+        .filter(|(path, ..)| !path.starts_with("/assets/") && *path != OVERLAY);
     top.fold(
         Router::new()
             .route("/", get(async || file("/index.html")))
@@ -37,21 +49,11 @@ pub(crate) fn router() -> Router<Shared> {
 
 /// The page of an overlay, whichever it is.
 pub(crate) async fn overlay() -> Response {
-    file("/overlay.html")
+    file(OVERLAY)
 }
 
 async fn asset(Path(path): Path<String>) -> Response {
     file(&format!("/assets/{path}"))
-}
-
-/// The bytes of a file of the dashboard by its path, such as `/index.html`: for a shell that shows the
-/// page without the server.
-pub fn page_file(path: &str) -> Option<&'static [u8]> {
-    match find(path) {
-        Some((.., bytes)) => Some(bytes),
-        None if path == "/index.html" => Some(LEFT_OUT.as_bytes()),
-        None => None,
-    }
 }
 
 fn find(path: &str) -> Option<&'static (&'static str, &'static str, &'static [u8])> {
@@ -61,7 +63,7 @@ fn find(path: &str) -> Option<&'static (&'static str, &'static str, &'static [u8
 fn file(path: &str) -> Response {
     let Some((path, media_type, bytes)) = find(path) else {
         return match path {
-            "/index.html" | "/overlay.html" => (
+            "/index.html" | OVERLAY => (
                 [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
                 LEFT_OUT,
             )

@@ -15,6 +15,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use tokio::sync::watch;
 
 use crate::error::ApiError;
 
@@ -43,11 +44,6 @@ impl Token {
         let mut bytes = [0_u8; 32];
         getrandom::fill(&mut bytes)?;
         Ok(Self(URL_SAFE_NO_PAD.encode(bytes).into()))
-    }
-
-    /// One that was made before.
-    pub(crate) fn known(text: &str) -> Self {
-        Self(text.into())
     }
 
     /// The token as text, for the run file and the page's address.
@@ -96,13 +92,13 @@ impl fmt::Debug for Token {
 pub(crate) struct Guard {
     token: Token,
     /// What the dashboard's cookie holds.
-    pages: Token,
+    pages: watch::Receiver<Arc<str>>,
     hosts: Arc<[String]>,
     cookie: Arc<str>,
 }
 
 impl Guard {
-    pub(crate) fn new(address: SocketAddr, token: Token, pages: Token) -> Self {
+    pub(crate) fn new(address: SocketAddr, token: Token, pages: watch::Receiver<Arc<str>>) -> Self {
         let port = address.port();
         let hosts = ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}"));
         Self {
@@ -114,35 +110,7 @@ impl Guard {
     }
 
     fn check(&self, path: &str, headers: &HeaderMap) -> Result<(), ApiError> {
-        let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-        let host = text(header::HOST).unwrap_or_default();
-        if !self
-            .hosts
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(host))
-        {
-            return Err(ApiError::new(
-                StatusCode::MISDIRECTED_REQUEST,
-                "wrong-host",
-                format!(
-                    "`{host}` is not the name of this server: use http://{}",
-                    self.own_name()
-                ),
-            ));
-        }
-        if headers.contains_key(header::ORIGIN) {
-            let origin = text(header::ORIGIN).unwrap_or_default();
-            let own = origin
-                .strip_prefix("http://")
-                .is_some_and(|name| self.hosts.iter().any(|known| known == name));
-            if !own {
-                return Err(ApiError::new(
-                    StatusCode::FORBIDDEN,
-                    "wrong-origin",
-                    format!("the page at `{origin}` may not use this server"),
-                ));
-            }
-        }
+        check_names(headers, &self.hosts)?;
         if crate::page::is_public(path)
             || crate::asset::is_public(path)
             || crate::overlay::is_own(path)
@@ -159,25 +127,57 @@ impl Guard {
         ))
     }
 
-    fn own_name(&self) -> &str {
-        self.hosts.first().map_or("", String::as_str)
-    }
-
     fn carries_token(&self, headers: &HeaderMap) -> bool {
         match bearer(headers) {
             Some(given) => self.token.is(given),
-            None => cookie(headers, &self.cookie).is_some_and(|given| self.pages.is(given)),
+            None => {
+                cookie(headers, &self.cookie).is_some_and(|given| same(&self.pages.borrow(), given))
+            }
         }
     }
 }
 
-/// Refuses what may not ask, and adds the headers that keep pages in their place.
+/// Refuses a request that names another server than one of `hosts`, of which the first is the usual one,
+/// or that a page from elsewhere sends.
+pub(crate) fn check_names(headers: &HeaderMap, hosts: &[String]) -> Result<(), ApiError> {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = text(header::HOST).unwrap_or_default();
+    if !hosts.iter().any(|known| known.eq_ignore_ascii_case(host)) {
+        let usual = hosts.first().map_or("", String::as_str);
+        return Err(ApiError::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            "wrong-host",
+            format!("`{host}` is not the name of this server: use http://{usual}"),
+        ));
+    }
+    if headers.contains_key(header::ORIGIN) {
+        let origin = text(header::ORIGIN).unwrap_or_default();
+        let own = origin
+            .strip_prefix("http://")
+            .is_some_and(|name| hosts.iter().any(|known| known == name));
+        if !own {
+            return Err(ApiError::new(
+                StatusCode::FORBIDDEN,
+                "wrong-origin",
+                format!("the page at `{origin}` may not use this server"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses what may not ask.
 pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let mut response = match guard.check(request.uri().path(), request.headers()) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     };
-    let headers = response.headers_mut();
+    keep_in_place(response.headers_mut());
+    response
+}
+
+/// Adds the headers that keep pages in their place, where there are none of another kind.
+pub(crate) fn keep_in_place(headers: &mut HeaderMap) {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -193,7 +193,6 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    response
 }
 
 #[cfg(test)]
@@ -202,7 +201,7 @@ mod tests {
 
     fn guard_and_token() -> (Guard, Token) {
         let token = Token::random().unwrap();
-        let pages = Token::known("of-pages");
+        let pages = watch::Sender::new("of-pages".into()).subscribe();
         let address = "127.0.0.1:7286".parse().unwrap();
         (Guard::new(address, token.clone(), pages), token)
     }

@@ -2,14 +2,15 @@ use std::io;
 use std::net::SocketAddr;
 
 use axum::Router;
+use axum::extract::FromRef;
 use axum::middleware;
 use axum::routing::get;
-use pato_host::{Host, HostError};
+use pato_host::Host;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::security::{Guard, Token};
-use crate::{api, asset, overlay, page, security, socket};
+use crate::{api, asset, network, overlay, page, security, socket};
 
 /// Why the server can't listen.
 #[derive(Debug, thiserror::Error)]
@@ -24,9 +25,6 @@ pub enum ServerError {
     /// Not an address of this machine alone.
     #[error("{0} can be reached from other machines: Pato listens on 127.0.0.1 or [::1] only")]
     NotLoopback(SocketAddr),
-    /// The host has no secret for pages.
-    #[error(transparent)]
-    Host(#[from] HostError),
     /// The system refused.
     #[error("can't listen on {address}: {source}")]
     Io {
@@ -44,8 +42,12 @@ pub(crate) struct Shared {
     /// Ends the WebSocket connections, which would else outlive the server.
     pub(crate) closing: CancellationToken,
     pub(crate) address: SocketAddr,
-    /// What the dashboard's cookie holds.
-    pub(crate) pages: Token,
+}
+
+impl FromRef<Shared> for Host {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.host.clone()
+    }
 }
 
 /// A server that listens but does not answer yet.
@@ -54,7 +56,6 @@ pub struct Server {
     address: SocketAddr,
     host: Host,
     token: Token,
-    pages: Token,
 }
 
 impl Server {
@@ -73,7 +74,6 @@ impl Server {
                 io::ErrorKind::AddrInUse => ServerError::PortInUse(address),
                 _ => ServerError::Io { address, source },
             })?;
-        let pages = Token::known(&host.page_secret().await?);
         let address = listener
             .local_addr()
             .map_err(|source| ServerError::Io { address, source })?;
@@ -82,7 +82,6 @@ impl Server {
             address,
             host,
             token,
-            pages,
         })
     }
 
@@ -91,7 +90,7 @@ impl Server {
         self.address
     }
 
-    /// Answers until `shutdown`; then requests under way are ended.
+    /// Answers until `shutdown`, also on the network while the host wants that; then requests under way are ended.
     ///
     /// # Errors
     ///
@@ -99,22 +98,22 @@ impl Server {
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), ServerError> {
         let closing = shutdown.child_token();
         let shared = Shared {
-            host: self.host,
+            host: self.host.clone(),
             closing: closing.clone(),
             address: self.address,
-            pages: self.pages.clone(),
         };
-        let guard = Guard::new(self.address, self.token, self.pages);
+        let guard = Guard::new(self.address, self.token, self.host.page_secret());
         let router = routes()
             .layer(middleware::from_fn_with_state(guard, security::guard))
             .with_state(shared);
-        axum::serve(self.listener, router)
-            .with_graceful_shutdown(async move { closing.cancelled().await })
-            .await
-            .map_err(|source| ServerError::Io {
-                address: self.address,
-                source,
-            })
+        let network = network::run(self.host, self.address.port(), closing.child_token());
+        let serving = axum::serve(self.listener, router)
+            .with_graceful_shutdown(async move { closing.cancelled().await });
+        let (served, ()) = tokio::join!(serving.into_future(), network);
+        served.map_err(|source| ServerError::Io {
+            address: self.address,
+            source,
+        })
     }
 }
 

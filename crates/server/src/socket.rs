@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use futures_util::stream::SplitSink;
 use futures_util::{SinkExt, StreamExt};
 use pato_events::wire::MAX_FRAME_BYTES;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::security::{bearer, cookie, cookie_name, same};
 use crate::server::Shared;
 use crate::session::Session;
 
@@ -19,10 +22,49 @@ const SEND_LIMIT: Duration = Duration::from_secs(20);
 /// How often a silent client is asked whether it is still there.
 const PING: Duration = Duration::from_secs(20);
 
-pub(crate) async fn upgrade(State(shared): State<Shared>, upgrade: WebSocketUpgrade) -> Response {
+pub(crate) async fn upgrade(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let closing = shared.closing.child_token();
+    if bearer(&headers).is_none() {
+        // It came by the cookie, and goes with it.
+        let given = cookie(&headers, &cookie_name(shared.address)).unwrap_or_default();
+        let given = given.to_owned();
+        let secret = shared.host.page_secret();
+        let valid = move || std::future::ready(same(&secret.borrow(), &given));
+        tokio::spawn(end_unless(
+            shared.host.pages_changed(),
+            closing.clone(),
+            valid,
+        ));
+    }
     let base = format!("http://{}", shared.address);
     let session = Session::new(shared.host, "dashboard", &base);
-    accept(upgrade, session, shared.closing.child_token())
+    accept(upgrade, session, closing)
+}
+
+/// Ends a connection as soon as what opened it is not valid any more. That can change only when `changes`
+/// tells.
+pub(crate) async fn end_unless<F>(
+    mut changes: watch::Receiver<()>,
+    closing: CancellationToken,
+    valid: impl Fn() -> F,
+) where
+    F: Future<Output = bool>,
+{
+    loop {
+        if !valid().await {
+            return closing.cancel();
+        }
+        tokio::select! {
+            () = closing.cancelled() => return,
+            changed = changes.changed() => if changed.is_err() {
+                return;
+            }
+        }
+    }
 }
 
 /// Carries a session over a WebSocket until `closing`, which is cancelled when it is over.
@@ -31,11 +73,12 @@ pub(crate) fn accept(
     session: Session,
     closing: CancellationToken,
 ) -> Response {
+    // Also if the upgrade fails.
+    let over = closing.clone().drop_guard();
     upgrade
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES)
         .on_upgrade(async move |socket| {
-            let over = closing.clone().drop_guard();
             serve(session, socket, closing).await;
             drop(over);
         })

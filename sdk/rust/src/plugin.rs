@@ -25,6 +25,21 @@ pub trait Plugin: 'static {
         Ok(())
     }
 
+    /// Called once when the plugin was updated, or put back to an older version, before
+    /// [`init`](Plugin::init), with the version of which its storage is: the place to bring that up to
+    /// date.
+    ///
+    /// What it reads and stores is a copy. If this fails, or the new version later proves unhealthy, the
+    /// earlier version goes on with its storage as it was. Use nothing but storage, settings and the log
+    /// here: the earlier version still runs.
+    ///
+    /// # Errors
+    ///
+    /// An error ends the update and is shown to the user.
+    fn migrate(&mut self, from_version: &str) -> Result<()> {
+        Ok(())
+    }
+
     /// Called once, before the plugin is stopped, updated or the host exits. What is not stored by
     /// its end is lost.
     ///

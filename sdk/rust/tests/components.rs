@@ -74,6 +74,10 @@ fn a_component_exports_the_handlers_of_its_methods_and_no_others() {
         interfaces(&["event-handler", "life-cycle"])
     );
     assert_eq!(
+        component("fixtures/migrant").exports,
+        interfaces(&["command-handler", "life-cycle", "migration"])
+    );
+    assert_eq!(
         component("fixtures/trap-shutdown").exports,
         interfaces(&["life-cycle"])
     );

@@ -1,4 +1,5 @@
-//! The REST API, and what pages send and receive, as the command itself describes them.
+//! The REST API, what pages send and receive, and the index of plugins, as the command itself describes
+//! them.
 
 use std::process::Command;
 
@@ -20,5 +21,6 @@ pub(super) fn generate(project: &Project) -> Result<Vec<Generated>> {
     Ok(vec![
         made("docs/src/reference/openapi.json", "openapi")?,
         made("docs/src/reference/pages.json", "page-schema")?,
+        made("docs/src/reference/index.json", "index-schema")?,
     ])
 }

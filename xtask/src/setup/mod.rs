@@ -61,7 +61,7 @@ pub(crate) fn for_pages(project: &Project) -> Result<()> {
     )
 }
 
-/// Installs only what the desktop application and its installer are built with.
+/// Installs only what the desktop application and its installer are built and looked at with.
 pub(crate) fn for_desktop(project: &Project) -> Result<()> {
     provide(
         project,

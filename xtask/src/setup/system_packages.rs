@@ -12,7 +12,17 @@ pub(super) struct SystemPackages(Option<&'static [&'static str]>);
 impl SystemPackages {
     pub(super) const ALL: Self = Self(None);
     pub(super) const FOR_PAGES: Self = Self(Some(&["node", "npm"]));
-    pub(super) const FOR_DESKTOP: Self = Self(Some(&["pkg-config", WEBKIT, TRAY, "node", "npm"]));
+    pub(super) const FOR_DESKTOP: Self = Self(Some(&[
+        "pkg-config",
+        WEBKIT,
+        TRAY,
+        "node",
+        "npm",
+        "WebKitWebDriver",
+        "Xvfb",
+        "xauth",
+        "dbus-run-session",
+    ]));
 }
 
 /// The libraries of the desktop's window and tray, as pkg-config knows them.
@@ -51,14 +61,16 @@ const PROGRAMS: &[Program] = &[
     Program { name: "xauth",  packages: ["xauth", "xorg-x11-xauth", "xorg-xauth", "", ""] },
     Program { name: "obs",    packages: ["obs-studio", "obs-studio", "obs-studio", "", ""] },
     Program { name: "chromium", packages: ["chromium", "chromium", "chromium", "chromium", ""] },
+    Program { name: "minisign", packages: ["minisign", "minisign", "minisign", "minisign", ""] },
+    Program { name: "docker-registry", packages: ["docker-registry", "", "", "", ""] },
     Program { name: "dbus-run-session",     packages: ["dbus-daemon", "dbus-daemon", "dbus", "", ""] },
     Program { name: "gnome-keyring-daemon", packages: ["gnome-keyring", "gnome-keyring", "gnome-keyring", "", ""] },
 ];
 
 impl Requirement for SystemPackages {
     fn name(&self) -> &'static str {
-        "a C compiler, Node, the libraries of the window, and for tests a browser, a keyring, and OBS Studio with a display that is only \
-         memory"
+        "a C compiler, Node, the libraries of the window, and for tests a browser, a keyring, minisign, and OBS Studio with a display that \
+         is only memory"
     }
 
     fn missing(&self, _: &Project) -> Vec<String> {

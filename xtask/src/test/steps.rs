@@ -1,15 +1,12 @@
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::Result;
 
 use crate::guests::{self, WORKSPACES};
+use crate::host::Build;
 use crate::project::Project;
 use crate::setup::{self, BROWSER, NODE_PACKAGES};
 use crate::{fuzz, generate, host, pages, process, tidy};
-
-/// How long the window's tests may take, the build of the program included.
-const DESKTOP_LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// One check.
 pub(super) struct Step {
@@ -87,7 +84,7 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "desktop",
         summary: "The desktop's window, on a screen that is only memory, shows the host behind it.",
-        run: desktop,
+        run: |project| host::drive_window(project, &Build::default(), None),
     },
     Step {
         name: "doc-tests",
@@ -164,6 +161,7 @@ fn browser(project: &Project) -> Result<()> {
     for package in [
         "pato-events",
         "pato-bus",
+        "pato-packages",
         "pato-permissions",
         "pato-surfaces",
     ] {
@@ -207,16 +205,11 @@ fn tests(project: &Project) -> Result<()> {
         // Set-up has installed them, so that no test is skipped for want of one.
         command
             .env("PATO_REQUIRE_OBS", "1")
-            .env("PATO_REQUIRE_KEYRING", "1");
+            .env("PATO_REQUIRE_KEYRING", "1")
+            .env("PATO_REQUIRE_MINISIGN", "1")
+            .env("PATO_REQUIRE_REGISTRY", "1");
     }
     process::run(&mut command)
-}
-
-/// Ignored elsewhere, for they need the built pages, a display server and WebKit's driver.
-fn desktop(project: &Project) -> Result<()> {
-    let mut command = project.cargo();
-    command.args(["test", "--workspace", "--test", "window", "--", "--ignored"]);
-    process::run_for_at_most(DESKTOP_LIMIT, &mut command)
 }
 
 /// The test servers that independent clients are let loose on, and how the tests are told where each lies.
@@ -234,7 +227,7 @@ fn node_tests(project: &Project) -> Result<()> {
     let mut tests = process::program("npm")?;
     tests.arg("test").current_dir(project.path(NODE_PACKAGES));
     for (name, variable) in TEST_SERVERS {
-        tests.env(variable, host::program(project, name));
+        tests.env(variable, Build::default().path(project, name));
     }
     process::run(&mut tests)
 }

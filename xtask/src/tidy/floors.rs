@@ -19,18 +19,20 @@ enum Place {
     Tool,
 }
 
-const PLACES: [(&str, Place); 15] = [
+const PLACES: [(&str, Place); 17] = [
     ("pato-events", Place::Floor(1)),
     ("pato-bus", Place::Floor(2)),
     ("pato-permissions", Place::Floor(2)),
     ("pato-surfaces", Place::Floor(2)),
     ("pato-vault", Place::Floor(2)),
-    ("pato-runtime", Place::Floor(3)),
-    ("pato-connectors", Place::Floor(3)),
-    ("pato-host", Place::Floor(4)),
-    ("pato-server", Place::Floor(5)),
-    ("pato", Place::Floor(6)),
-    ("pato-desktop", Place::Floor(6)),
+    ("pato-packages", Place::Floor(3)),
+    ("pato-library", Place::Floor(4)),
+    ("pato-runtime", Place::Floor(4)),
+    ("pato-connectors", Place::Floor(4)),
+    ("pato-host", Place::Floor(5)),
+    ("pato-server", Place::Floor(6)),
+    ("pato", Place::Floor(7)),
+    ("pato-desktop", Place::Floor(7)),
     ("pato-sdk", Place::Guest),
     ("pato-sdk-macros", Place::Guest),
     ("pato-test-servers", Place::Tool),

@@ -88,6 +88,15 @@ pub(crate) fn page_schema() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// `pato index-schema`
+pub(crate) fn index_schema() -> anyhow::Result<()> {
+    println!(
+        "{}",
+        serde_json::to_string_pretty(&pato_packages::Index::json_schema())?
+    );
+    Ok(())
+}
+
 /// `pato openapi`
 pub(crate) fn openapi() -> anyhow::Result<()> {
     print!("{}", pato_server::openapi()?);

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use anstream::{eprint, eprintln, println};
 use anyhow::{Context, bail};
-use indicatif::ProgressBar;
 use owo_colors::OwoColorize;
 use pato_host::runtime::LogLine;
-use pato_host::{InspectionView, Package, PluginView, RequestView, SettingsView};
+use pato_host::{PluginView, QuestionView, RequestView, SettingsView, VersionView};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::arguments::{AddOptions, LogOptions, PluginCommand, RemoveOptions, SettingsOptions};
+use super::install;
+use crate::arguments::{LogOptions, PluginCommand, RemoveOptions, SettingsOptions};
 use crate::client::Client;
-use crate::output::{Output, clock, state, table, word};
+use crate::output::{Output, clock, date, state, table, word};
 use crate::secrets;
 
 /// `pato plugin …`
@@ -25,7 +25,44 @@ pub(crate) async fn perform(
 ) -> anyhow::Result<()> {
     let client = Client::connect(data)?;
     match command {
-        PluginCommand::Add(options) => add(&client, options, output).await,
+        PluginCommand::Install(options) => install::install(&client, options, output).await,
+        PluginCommand::Update(options) => install::update(&client, options, output).await,
+        PluginCommand::Rollback(options) => {
+            let path = format!("/api/modules/{}/rollback", options.id);
+            let body = json!({ "version": options.to });
+            let view: PluginView = client.post(&path, &body).await?;
+            output.result(&view, |view| {
+                println!("{} is at {} again.", view.name, view.version);
+            })
+        }
+        PluginCommand::Versions(plugin) => {
+            let path = format!("/api/modules/{}/versions", plugin.id);
+            let versions: Vec<VersionView> = client.get(&path).await?;
+            output.result(&versions, |versions| print_versions(versions))
+        }
+        PluginCommand::Pin(plugin) => pin(&client, &plugin.id, true, output).await,
+        PluginCommand::Unpin(plugin) => pin(&client, &plugin.id, false, output).await,
+        PluginCommand::ForgetPublisher(plugin) => {
+            let path = format!("/api/modules/{}/publisher", plugin.id);
+            client
+                .send::<Value>(Method::DELETE, &path, &json!({}))
+                .await?;
+            output.done(&format!(
+                "Whoever signs the next {} is taken for its author from then on.",
+                plugin.id
+            ));
+            Ok(())
+        }
+        PluginCommand::Questions => {
+            let questions: Vec<QuestionView> = client.get("/api/questions").await?;
+            output.result(&questions, |questions| print_questions(questions))
+        }
+        PluginCommand::Answer(options) => {
+            let path = format!("/api/modules/{}/decide", options.id);
+            let body = json!({ "permission": options.permission, "decision": options.decision });
+            let view: PluginView = client.post(&path, &body).await?;
+            output.result(&view, |view| print_requests(&view.requests))
+        }
         PluginCommand::List => {
             let plugins: Vec<PluginView> = client.get("/api/modules").await?;
             output.result(&plugins, |plugins| list(plugins))
@@ -81,85 +118,13 @@ pub(crate) async fn perform(
     }
 }
 
-async fn add(client: &Client, options: AddOptions, output: &Output) -> anyhow::Result<()> {
-    let package = Package::read(&options.file)?;
-    let inspection: InspectionView = client
-        .upload("/api/modules/inspect", &[], package.bytes.clone())
-        .await?;
-    for warning in &inspection.warnings {
-        output.note(&format!("{} {warning}", "warning:".yellow().bold()));
-    }
-    let all = || {
-        inspection
-            .requests
-            .iter()
-            .map(|request| request.permission.to_string())
-            .collect()
-    };
-    let granted: Vec<String> = if options.grant_all {
-        all()
-    } else if !options.grant.is_empty() || inspection.requests.is_empty() {
-        options.grant
-    } else if std::io::stdin().is_terminal() && !output.is_json() {
-        ask(&inspection)?
-    } else {
-        // Nobody can be asked: what the version before was granted stays, nothing is added.
-        let before = inspection.requests.iter().filter(|request| request.granted);
-        before
-            .map(|request| request.permission.to_string())
-            .collect()
-    };
-    let query: Vec<_> = granted
-        .into_iter()
-        .map(|grant| ("grant".to_owned(), grant))
-        .collect();
-    let progress = if output.is_json() {
-        ProgressBar::hidden()
-    } else {
-        ProgressBar::new_spinner()
-    };
-    progress.set_message(format!("Compiling {}…", inspection.name));
-    progress.enable_steady_tick(Duration::from_millis(100));
-    let installed: anyhow::Result<PluginView> =
-        client.upload("/api/modules", &query, package.bytes).await;
-    progress.finish_and_clear();
-    output.result(&installed?, |view| {
-        println!(
-            "{} {} was added, and is {}.",
-            view.name,
-            view.version,
-            state(&word(&view.state))
-        );
-        for request in view.requests.iter().filter(|request| !request.granted) {
-            println!(
-                "Not granted: {}. To allow it: {}",
-                request.meaning_with_danger(),
-                format!("pato plugin grant {} {}", view.id, request.permission).bold()
-            );
-        }
-    })
-}
-
-fn ask(inspection: &InspectionView) -> anyhow::Result<Vec<String>> {
-    let before = inspection.installed_version.as_ref();
-    eprintln!(
-        "{} {} by {}{} asks for:",
-        inspection.name.bold(),
-        inspection.version,
-        inspection.author,
-        before
-            .map(|version| format!(", in place of {version},"))
-            .unwrap_or_default()
-    );
-    for request in &inspection.requests {
-        let mark = if request.granted {
-            " (granted before)"
-        } else {
-            ""
-        };
+/// Asks which of these to grant.
+pub(super) fn choose(asked: &[&RequestView]) -> anyhow::Result<Vec<String>> {
+    eprintln!("It asks for:");
+    for request in asked {
         let optional = if request.optional { " (optional)" } else { "" };
         eprintln!(
-            "  {} {}{optional}{mark}",
+            "  {} {}{optional}",
             "•".yellow(),
             request.meaning_with_danger()
         );
@@ -170,9 +135,9 @@ fn ask(inspection: &InspectionView) -> anyhow::Result<Vec<String>> {
     eprint!("Grant all of it? [y] yes, [n] nothing, [s] choose one by one, [c] cancel: ");
     let mut granted = Vec::new();
     match answer()?.as_str() {
-        "y" | "yes" => granted.extend(&inspection.requests),
+        "y" | "yes" => granted.extend(asked),
         "s" => {
-            for request in &inspection.requests {
+            for request in asked {
                 eprint!("{}? [y/n]: ", request.meaning_with_danger());
                 if matches!(answer()?.as_str(), "y" | "yes") {
                     granted.push(request);
@@ -188,7 +153,7 @@ fn ask(inspection: &InspectionView) -> anyhow::Result<Vec<String>> {
         .collect())
 }
 
-fn answer() -> anyhow::Result<String> {
+pub(super) fn answer() -> anyhow::Result<String> {
     std::io::stderr().flush()?;
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
@@ -332,9 +297,57 @@ async fn settings(
     })
 }
 
+async fn pin(client: &Client, id: &str, pinned: bool, output: &Output) -> anyhow::Result<()> {
+    let path = format!("/api/modules/{id}/pin");
+    let body = json!({ "pinned": pinned });
+    let view: PluginView = client.send(Method::PUT, &path, &body).await?;
+    output.result(&view, |view| match view.pinned {
+        true => println!("{} stays at {}.", view.name, view.version),
+        false => println!("{} is updated again.", view.name),
+    })
+}
+
+fn print_versions(versions: &[VersionView]) {
+    if versions.is_empty() {
+        println!("None: it was never updated here.");
+        return;
+    }
+    let rows = versions.iter().map(|version| {
+        vec![
+            version.version.clone(),
+            date(version.replaced_at),
+            version.hash.chars().take(12).collect(),
+            version.reason.clone().unwrap_or_default(),
+        ]
+    });
+    table(&["version", "replaced", "sha-256", ""], rows);
+}
+
+fn print_questions(questions: &[QuestionView]) {
+    if questions.is_empty() {
+        println!("None.");
+        return;
+    }
+    for question in questions {
+        println!(
+            "{} wanted: {} {}",
+            question.plugin_name.bold(),
+            question.meaning,
+            question.danger.as_deref().unwrap_or_default()
+        );
+        if let Some(reason) = &question.reason {
+            println!("    {}", format!("because: {reason}").dimmed());
+        }
+        println!(
+            "    pato plugin answer {} {} once|always|never",
+            question.plugin, question.permission
+        );
+    }
+}
+
 fn list(plugins: &[PluginView]) {
     if plugins.is_empty() {
-        println!("None. Add one with `pato plugin add FILE.wasm`.");
+        println!("None. Add one with `pato plugin install FILE.wasm`.");
         return;
     }
     let rows = plugins.iter().map(|plugin| {
@@ -368,6 +381,19 @@ fn describe(view: &PluginView) {
     println!("\nState         {}{reason}", state(&word(&view.state)));
     println!("Id            {}", view.id);
     println!("SHA-256       {}", view.hash);
+    if let Some(source) = &view.source {
+        println!("From          {source}");
+    }
+    match &view.publisher {
+        Some(publisher) => println!("Signed by     {} ({})", publisher.words, publisher.key),
+        None => println!("Signed by     nobody"),
+    }
+    if view.pinned {
+        println!("Pinned        it stays at this version");
+    }
+    if let Some(version) = &view.trial {
+        println!("On trial      {version} runs; this version stands by");
+    }
     println!("Subscribed    {}", view.subscriptions.join(", "));
     let commands = view.commands.iter().map(|command| command.name.as_str());
     println!("Commands      {}", commands.collect::<Vec<_>>().join(", "));

@@ -328,3 +328,25 @@ fn guest(kind: &str, name: &str) -> PathBuf {
     );
     path
 }
+
+/// A manifest that asks for one thing; keys of the top level can be appended.
+pub(crate) const MANIFEST: &str = r#"id = "duck"
+name = "Duck"
+version = "1.0.0"
+api_version = "0.1"
+description = "Quacks."
+license = "MIT"
+permissions.call = [{ scope = "chat.send", reason = "to quack" }]
+"#;
+
+/// A component without a manifest, with a handler to call.
+pub(crate) fn component() -> Vec<u8> {
+    wat::parse_str(
+        r#"(component
+            (core module (memory 1) (func (export "f") (result i32) i32.const 42))
+            (import "wasi:io/poll@0.2.6" (instance))
+            (instance $handler)
+            (export "pato:platform/life-cycle@0.1.0" (instance $handler)))"#,
+    )
+    .unwrap()
+}

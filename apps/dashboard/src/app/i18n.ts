@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
+import { speak } from "@/client/tauri";
 import { currentPreferences, onPreferences, type Language } from "@/ui/preferences";
 
 import en from "./locales/en";
@@ -15,10 +16,12 @@ declare module "i18next" {
 /** English is always there; another language comes when it is wanted. */
 async function load(language: Language) {
   if (language === "en" || i18next.hasResourceBundle(language, "shell")) return;
-  const { default: texts } = await import("./locales/de");
+  const { default: texts, permissions } = await import("./locales/de");
   for (const [namespace, resources] of Object.entries(texts)) {
     i18next.addResourceBundle(language, namespace, resources);
   }
+  // In English the host itself says what a permission means.
+  i18next.addResourceBundle(language, "permissions", permissions);
 }
 
 export async function startI18n(): Promise<void> {
@@ -40,6 +43,7 @@ async function show() {
   await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
+  speak(language);
 }
 
 function ofBrowser(): Language {

@@ -2,6 +2,7 @@ import {
   Activity,
   Cable,
   House,
+  LibraryBig,
   MonitorPlay,
   Puzzle,
   Radio,
@@ -13,7 +14,15 @@ import { lazy, type ComponentType, type LazyExoticComponent } from "react";
 type Page = LazyExoticComponent<ComponentType>;
 
 export type RouteName =
-  "home" | "overlays" | "activity" | "events" | "connections" | "plugins" | "requests" | "settings";
+  | "home"
+  | "overlays"
+  | "activity"
+  | "events"
+  | "connections"
+  | "plugins"
+  | "library"
+  | "requests"
+  | "settings";
 
 export type Route = { name: RouteName; path: string; icon: typeof House; page: Page };
 
@@ -38,6 +47,12 @@ export const ROUTES: readonly Route[] = [
     path: "/plugins",
     icon: Puzzle,
     page: lazy(() => import("@/features/plugins")),
+  },
+  {
+    name: "library",
+    path: "/library",
+    icon: LibraryBig,
+    page: lazy(() => import("@/features/library")),
   },
   {
     name: "overlays",

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { CallError } from "./connection";
 import type { HostFrame } from "./frames";
-import { isDesktop, TauriTransport } from "./tauri";
+import { isDesktop, speak, TauriTransport } from "./tauri";
 import type { LineListener } from "./transport";
 
 type Answer = { resolve: (value: unknown) => void; reject: (reason: unknown) => void };
@@ -58,6 +58,14 @@ describe("the transport of the desktop window", () => {
     delete window.__TAURI_INTERNALS__;
     expect(isDesktop()).toBe(false);
     expect(() => new TauriTransport()).toThrow("not in the desktop window");
+  });
+
+  it("says which language the page is in, and nothing in a browser", () => {
+    speak("de");
+    expect(desktop.invoked).toEqual([{ command: "speak", parameters: { language: "de" } }]);
+    delete window.__TAURI_INTERNALS__;
+    speak("en");
+    expect(desktop.invoked).toHaveLength(1);
   });
 
   it("asks for the next frames when it has read the ones before, in their order", async () => {

@@ -19,6 +19,12 @@ declare global {
 
 export const isDesktop = (): boolean => window.__TAURI_INTERNALS__ !== undefined;
 
+/** Lets what the desktop itself says be in the page's language; nothing in a browser. */
+export function speak(language: string): void {
+  // It holds for this run even if it could not be kept for the next.
+  window.__TAURI_INTERNALS__?.invoke("speak", { language }).catch(() => undefined);
+}
+
 /** The same frames through the desktop's commands. */
 export class TauriTransport implements Transport {
   readonly #internals: Internals;

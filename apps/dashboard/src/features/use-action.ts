@@ -6,13 +6,15 @@ import type { Json, JsonObject } from "@/client/frames";
 import { useCall } from "@/client/hooks";
 import { useToast } from "@/ui/toast";
 
+import { withoutCommands } from "./refusal-words";
+
 /** Why something was not done, in the host's words, or in the page's where the host is not there. */
 export function useProblem(): (error: unknown) => string {
   const { t } = useTranslation();
   return useCallback(
     (error) => {
       if (error instanceof CallError && error.kind === "disconnected") return t("disconnected");
-      return error instanceof Error ? error.message : String(error);
+      return withoutCommands(error instanceof Error ? error.message : String(error));
     },
     [t],
   );

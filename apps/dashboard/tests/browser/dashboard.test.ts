@@ -15,6 +15,7 @@ const PATHS = [
   "/connections",
   "/plugins",
   "/plugins/alerts",
+  "/library",
   "/requests",
   "/settings",
   "/overlays",

@@ -14,6 +14,7 @@ use pato_bus::{Bus, BusConfiguration, Mailbox, MailboxConfiguration, ManualClock
 use pato_events::{Draft, Event, Pattern, Payload, Topic};
 
 mod concurrency;
+mod handover;
 mod history;
 mod interest;
 mod loops;

@@ -15,7 +15,7 @@ use crate::{bus, draft, mailbox, numbers, read};
 pub(crate) struct MemorySpill {
     events: VecDeque<Arc<Event>>,
     /// What it holds in the end.
-    kept: Arc<Mutex<Vec<Arc<Event>>>>,
+    pub(crate) kept: Arc<Mutex<Vec<Arc<Event>>>>,
     faults: Arc<Faults>,
 }
 

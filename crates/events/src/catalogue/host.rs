@@ -13,6 +13,12 @@ pub const TOPICS: &[TopicEntry] = &[
     TopicEntry::of::<PluginDenied>("A plugin was refused something it is not allowed to do."),
     TopicEntry::of::<PluginLagged>("A plugin's mailbox was full, and events were lost to it."),
     TopicEntry::of::<PluginGrantsChanged>("The user changed what a plugin may do."),
+    TopicEntry::of::<PluginUpdated>(
+        "A new version of a plugin has proved healthy and is installed.",
+    ),
+    TopicEntry::of::<PluginRolledBack>(
+        "A new version of a plugin failed, and the one before runs again.",
+    ),
     TopicEntry::of::<ConnectorStatus>("A connector's state changed."),
     TopicEntry::of::<AccountChanged>("An account was added, logged in anew, changed or removed."),
 ];
@@ -157,6 +163,55 @@ impl TopicPayload for PluginGrantsChanged {
         Self {
             plugin: "scenes".into(),
             grants: vec!["subscribe:chat.message".into()],
+        }
+    }
+}
+
+/// A new version of a plugin has proved healthy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PluginUpdated {
+    /// The plugin.
+    pub plugin: String,
+    /// The version before.
+    pub from: String,
+    /// The version that is installed now.
+    pub to: String,
+}
+
+impl TopicPayload for PluginUpdated {
+    const TOPIC: &'static str = "plugin.updated";
+
+    fn example() -> Self {
+        Self {
+            plugin: "alerts".into(),
+            from: "1.2.0".into(),
+            to: "1.3.0".into(),
+        }
+    }
+}
+
+/// A new version of a plugin failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PluginRolledBack {
+    /// The plugin.
+    pub plugin: String,
+    /// The version that failed.
+    pub from: String,
+    /// The version that runs again.
+    pub to: String,
+    /// Why the other failed.
+    pub reason: String,
+}
+
+impl TopicPayload for PluginRolledBack {
+    const TOPIC: &'static str = "plugin.rolled-back";
+
+    fn example() -> Self {
+        Self {
+            plugin: "alerts".into(),
+            from: "1.3.0".into(),
+            to: "1.2.0".into(),
+            reason: "it crashed: handle-events: unreachable".into(),
         }
     }
 }

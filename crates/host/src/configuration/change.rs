@@ -192,6 +192,23 @@ impl<'a> ConfigurationFile<'a> {
         Ok(())
     }
 
+    /// Sets whether devices on the network can reach the host.
+    pub(crate) fn set_network_open(&mut self, open: bool) -> Result<(), ConfigurationError> {
+        let section = self
+            .document
+            .entry("network")
+            .or_insert(Item::Table(Table::new()));
+        let Some(table) = section.as_table_like_mut() else {
+            return Err(refused(
+                "section",
+                "network",
+                "make it a table in config.toml",
+            ));
+        };
+        table.insert("open", value(open));
+        Ok(())
+    }
+
     /// Sets where the OBS of that name is; none takes it away.
     pub(crate) fn set_obs(
         &mut self,
@@ -307,10 +324,15 @@ mod tests {
     #[test]
     fn a_change_keeps_comments_and_all_else() {
         let before = "# mine\n[twitch]\nchannel = \"old\" # of mine\n\n[history]\nevents = 5\n";
-        let after = changed(before, "twitch", &json!({ "client_id": "abc" })).unwrap();
+        let after = changed(
+            before,
+            "twitch",
+            &json!({ "client_id": "abcdefghijklmnopqrstuvwxyz0123" }),
+        )
+        .unwrap();
         assert_eq!(
             after,
-            "# mine\n[twitch]\nchannel = \"old\" # of mine\nclient_id = \"abc\"\n\n[history]\nevents = 5\n"
+            "# mine\n[twitch]\nchannel = \"old\" # of mine\nclient_id = \"abcdefghijklmnopqrstuvwxyz0123\"\n\n[history]\nevents = 5\n"
         );
         let after = changed(before, "twitch", &json!({ "channel": null })).unwrap();
         assert!(

@@ -13,9 +13,13 @@ use crate::limits::{LimitsSection, PluginSection};
 
 pub(crate) use change::ConfigurationFile;
 pub use change::{DiscordView, KickView, ObsView, ServicesView, TwitchView, VtubeView};
+pub use library::LibrarySection;
+pub use network::NetworkSection;
 pub use services::{DiscordSection, KickSection, ObsSection, TwitchSection, VtubeSection};
 
 mod change;
+mod library;
+mod network;
 mod services;
 
 /// Where the host listens unless told otherwise. 7286 spells PATO on a telephone.
@@ -27,6 +31,8 @@ pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOC
 pub struct Configuration {
     /// The local server.
     pub server: ServerSection,
+    /// Devices on the same network.
+    pub network: NetworkSection,
     /// Invented events, for trying things out. None means off.
     pub simulator: Option<SimulatorSection>,
     /// Twitch, beyond what its accounts say.
@@ -41,6 +47,8 @@ pub struct Configuration {
     pub obs: Vec<ObsSection>,
     /// How many events the history holds, in number and bytes.
     pub history: HistorySection,
+    /// Where plugins may come from, and how careful an update is.
+    pub library: LibrarySection,
     /// What each plugin may use.
     pub limits: LimitsSection,
     /// What holds for one plugin, by its id.
@@ -185,6 +193,8 @@ impl Configuration {
                 "use a number of events a second from 0 to 10000",
             );
         }
+        library::check(self)?;
+        self.network.check()?;
         services::check(self)
     }
 }
@@ -232,9 +242,12 @@ mod tests {
     fn values_that_make_no_sense_are_refused_with_what_would() {
         for (text, name) in [
             ("[server]\naddress = \"0.0.0.0:7286\"", "server.address"),
+            ("[network]\naddresses = [\"0.0.0.0\"]", "network.addresses"),
+            ("[network]\naddresses = [\"8.8.8.8\"]", "network.addresses"),
             ("[simulator]\nrate = -1.0", "simulator.rate"),
             ("[simulator]\nrate = nan", "simulator.rate"),
             ("[twitch]\nchannel = \"a b\"", "twitch.channel"),
+            ("[twitch]\nclient_id = \"My App\"", "twitch.client_id"),
             (
                 "[twitch]\nchannel = \"a\"\nserver = \"http://a\"",
                 "twitch.server",
@@ -248,6 +261,8 @@ mod tests {
             ("[kick]\nunofficial = true", "kick.unofficial"),
             ("[kick]\nwebhook = \"0.0.0.0:80\"", "kick.webhook"),
             ("[vtube]\nurl = \"http://127.0.0.1:8001\"", "vtube.url"),
+            ("[library]\ntrial_seconds = 4000", "library.trial_seconds"),
+            ("[library]\nproxy = \"socks5://a\"", "library.proxy"),
         ] {
             let message = load(text).unwrap_err().to_string();
             assert!(

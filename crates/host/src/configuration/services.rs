@@ -130,6 +130,15 @@ fn check_twitch(twitch: &TwitchSection) -> Result<(), ConfigurationError> {
             "use the name in the channel's address: 1 to 25 letters, digits and `_`",
         );
     }
+    if let Some(id) = &twitch.client_id
+        && !is_twitch_client_id(id)
+    {
+        return wrong(
+            "twitch.client_id",
+            id,
+            "use the Client ID that your application has at dev.twitch.tv/console: about 30 small letters and digits",
+        );
+    }
     if let Some(server) = &twitch.server
         && !matches!(server.scheme(), "irc" | "ircs")
     {
@@ -148,6 +157,15 @@ fn is_twitch_login(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// Twitch documents no shape. Ids are about 30 small letters and digits long, and so is the example in its
+/// documentation; a name or an address is not.
+fn is_twitch_client_id(text: &str) -> bool {
+    (10..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 fn check_discord(discord: &DiscordSection) -> Result<(), ConfigurationError> {

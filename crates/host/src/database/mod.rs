@@ -6,13 +6,19 @@
 //! included.
 
 mod accounts;
+mod audit;
+mod copies;
+mod devices;
+mod generations;
 mod grants;
+mod indexes;
 mod pages;
 mod plugins;
 mod settings;
 mod storage;
 #[cfg(test)]
 mod tests;
+mod versions;
 
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
@@ -23,7 +29,10 @@ use rusqlite_migration::{M, Migrations};
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use accounts::AccountRecord;
+pub(crate) use copies::copy_closed;
+pub(crate) use indexes::IndexRecord;
 pub use plugins::{Origin, PluginRecord};
+pub(crate) use versions::{Replaced, VersionRecord};
 
 /// How many jobs may wait.
 const QUEUE: usize = 1_024;
@@ -35,6 +44,9 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("migrations/1-foundation.sql")),
     M::up(include_str!("migrations/2-accounts.sql")),
     M::up(include_str!("migrations/3-pages.sql")),
+    M::up(include_str!("migrations/4-generations.sql")),
+    M::up(include_str!("migrations/5-library.sql")),
+    M::up(include_str!("migrations/6-devices.sql")),
 ];
 
 /// Why the database did not do what was asked.

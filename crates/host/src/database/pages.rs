@@ -32,6 +32,24 @@ impl Database {
         .await
     }
 
+    /// Where the user placed each overlay of a plugin, as JSON by the overlay's name.
+    pub(crate) async fn placements(
+        &self,
+        plugin: &str,
+    ) -> Result<Vec<(String, String)>, DatabaseError> {
+        let plugin = plugin.to_owned();
+        self.read(move |connection| {
+            connection
+                .prepare_cached(
+                    "SELECT surface, placement FROM overlays
+                     WHERE plugin = ?1 AND placement IS NOT NULL",
+                )?
+                .query_map([plugin], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        })
+        .await
+    }
+
     async fn of_overlay(
         &self,
         id: &SurfaceId,
@@ -104,6 +122,19 @@ impl Database {
             connection.query_row("SELECT secret FROM page_session WHERE id = 1", [], |row| {
                 row.get(0)
             })
+        })
+        .await
+    }
+
+    pub(crate) async fn set_page_secret(&self, secret: &str) -> Result<(), DatabaseError> {
+        let secret = secret.to_owned();
+        self.change(move |connection| {
+            connection.execute(
+                "INSERT INTO page_session (id, secret) VALUES (1, ?1)
+                 ON CONFLICT (id) DO UPDATE SET secret = excluded.secret",
+                [secret],
+            )?;
+            Ok(())
         })
         .await
     }

@@ -1,7 +1,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Database, DatabaseError};
+use super::versions::Replaced;
+use super::{Database, DatabaseError, grants, versions};
 
 /// Where a plugin came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,13 +12,24 @@ pub enum Origin {
     Bundled,
     /// The user gave its file.
     File,
+    /// It was fetched from an address.
+    Link,
 }
 
 impl Origin {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Bundled => "bundled",
             Self::File => "file",
+            Self::Link => "link",
+        }
+    }
+
+    pub(super) fn read(text: &str) -> Self {
+        match text {
+            "bundled" => Self::Bundled,
+            "link" => Self::Link,
+            _ => Self::File,
         }
     }
 }
@@ -27,25 +39,44 @@ impl Origin {
 pub struct PluginRecord {
     /// The plugin's id.
     pub id: String,
+    /// The id in its manifest, if it was installed under another name.
+    pub component: Option<String>,
     /// SHA-256 of the component, hexadecimal.
     pub hash: String,
     /// Its version.
     pub version: String,
     /// Where it came from.
     pub origin: Origin,
+    /// What newer versions are looked for at.
+    pub source: Option<String>,
+    /// The key that signed it.
+    pub publisher: Option<String>,
+    /// Whether it stays at its version.
+    pub pinned: bool,
     /// Whether it runs when the host does.
     pub enabled: bool,
     /// When it was installed, in milliseconds since the epoch.
     pub installed_at: f64,
+    /// The copy of its storage that it works on.
+    pub generation: u32,
+}
+
+const COLUMNS: &str = "id, hash, version, origin, enabled, installed_at, component, source, \
+                       publisher, pinned, generation";
+
+impl PluginRecord {
+    /// The id in its manifest.
+    pub(crate) fn component_id(&self) -> &str {
+        self.component.as_ref().unwrap_or(&self.id)
+    }
 }
 
 impl Database {
     /// All installed plugins, by id.
     pub(crate) async fn plugins(&self) -> Result<Vec<PluginRecord>, DatabaseError> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT id, hash, version, origin, enabled, installed_at FROM plugins ORDER BY id",
-            )?;
+            let mut statement =
+                connection.prepare_cached(&format!("SELECT {COLUMNS} FROM plugins ORDER BY id"))?;
             statement.query_map([], record)?.collect()
         })
         .await
@@ -56,52 +87,99 @@ impl Database {
         let id = id.to_owned();
         self.read(move |connection| {
             connection
-                .prepare_cached(
-                    "SELECT id, hash, version, origin, enabled, installed_at FROM plugins WHERE id = ?1",
-                )?
+                .prepare_cached(&format!("SELECT {COLUMNS} FROM plugins WHERE id = ?1"))?
                 .query_row([id], record)
                 .optional()
         })
         .await
     }
 
-    /// Writes an installed plugin together with its grants: both or neither.
+    /// Writes an installed plugin together with its grants: both or neither. Grants are bound to the
+    /// bytes; the version that was installed before, and what it was granted, is kept if `keep` says so.
     pub(crate) async fn install(
         &self,
         plugin: PluginRecord,
         grants: Vec<String>,
+        keep: Option<Replaced>,
     ) -> Result<(), DatabaseError> {
         self.change(move |connection| {
             let savepoint = Savepoint::begin(connection)?;
+            if let Some(replaced) = &keep {
+                versions::keep(connection, &plugin.id, replaced)?;
+            }
             connection.execute(
-                "INSERT INTO plugins (id, hash, version, origin, enabled, installed_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                "INSERT INTO plugins (id, hash, version, origin, enabled, installed_at, component,
+                     source, publisher, pinned, generation)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                  ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, version = excluded.version,
                      origin = excluded.origin, enabled = excluded.enabled,
-                     installed_at = excluded.installed_at",
+                     installed_at = excluded.installed_at, component = excluded.component,
+                     source = excluded.source, publisher = excluded.publisher,
+                     pinned = excluded.pinned, generation = excluded.generation",
                 params![
                     plugin.id,
                     plugin.hash,
                     plugin.version,
                     plugin.origin.as_str(),
                     plugin.enabled,
-                    plugin.installed_at
+                    plugin.installed_at,
+                    plugin.component,
+                    plugin.source,
+                    plugin.publisher,
+                    plugin.pinned,
+                    plugin.generation,
                 ],
             )?;
-            // Grants are bound to the bytes: those of other bytes end here.
-            connection.execute("DELETE FROM grants WHERE plugin = ?1", [&plugin.id])?;
-            let mut insert = connection.prepare_cached(
-                "INSERT INTO grants (plugin, hash, permission, granted_at) VALUES (?1, ?2, ?3, ?4)",
-            )?;
-            for permission in &grants {
-                insert.execute(params![
-                    plugin.id,
-                    plugin.hash,
-                    permission,
-                    plugin.installed_at
-                ])?;
+            versions::forget_one(connection, &plugin.id, &plugin.hash)?;
+            grants::replace(connection, &plugin, &grants)?;
+            if let Some(key) = &plugin.publisher {
+                connection.execute(
+                    "INSERT OR IGNORE INTO publishers (component, key, since) VALUES (?1, ?2, ?3)",
+                    params![
+                        plugin.component.as_ref().unwrap_or(&plugin.id),
+                        key,
+                        plugin.installed_at
+                    ],
+                )?;
             }
             savepoint.release()
+        })
+        .await
+    }
+
+    /// The key that signed a plugin of that manifest id when it first came.
+    pub(crate) async fn publisher(&self, component: &str) -> Result<Option<String>, DatabaseError> {
+        let component = component.to_owned();
+        self.read(move |connection| {
+            connection
+                .prepare_cached("SELECT key FROM publishers WHERE component = ?1")?
+                .query_row([component], |row| row.get(0))
+                .optional()
+        })
+        .await
+    }
+
+    /// Forgets whose key a plugin of that manifest id bore, so that another's may come.
+    pub(crate) async fn forget_publisher(&self, component: &str) -> Result<bool, DatabaseError> {
+        let component = component.to_owned();
+        self.change(move |connection| {
+            connection
+                .execute("DELETE FROM publishers WHERE component = ?1", [component])
+                .map(|deleted| deleted > 0)
+        })
+        .await
+    }
+
+    /// Whether a plugin stays at its version.
+    pub(crate) async fn set_pinned(&self, id: &str, pinned: bool) -> Result<(), DatabaseError> {
+        let id = id.to_owned();
+        self.change(move |connection| {
+            connection
+                .execute(
+                    "UPDATE plugins SET pinned = ?2 WHERE id = ?1",
+                    params![id, pinned],
+                )
+                .map(drop)
         })
         .await
     }
@@ -137,13 +215,14 @@ fn record(row: &Row<'_>) -> rusqlite::Result<PluginRecord> {
         id: row.get(0)?,
         hash: row.get(1)?,
         version: row.get(2)?,
-        origin: if row.get::<_, String>(3)? == "bundled" {
-            Origin::Bundled
-        } else {
-            Origin::File
-        },
+        origin: Origin::read(row.get_ref(3)?.as_str()?),
         enabled: row.get(4)?,
         installed_at: row.get(5)?,
+        component: row.get(6)?,
+        source: row.get(7)?,
+        publisher: row.get(8)?,
+        pinned: row.get(9)?,
+        generation: row.get(10)?,
     })
 }
 

@@ -1,4 +1,4 @@
-use pato_runtime::StorageChange;
+use pato_runtime::{StorageChange, StorageScope};
 use rusqlite::{OptionalExtension, params};
 
 use super::plugins::Savepoint;
@@ -8,14 +8,17 @@ impl Database {
     /// The value of a plugin's key.
     pub(crate) async fn stored(
         &self,
-        plugin: &str,
+        scope: &StorageScope,
         key: &str,
     ) -> Result<Option<Vec<u8>>, DatabaseError> {
-        let (plugin, key) = (plugin.to_owned(), key.to_owned());
+        let (plugin, generation) = columns(scope);
+        let key = key.to_owned();
         self.read(move |connection| {
             connection
-                .prepare_cached("SELECT value FROM storage WHERE plugin = ?1 AND key = ?2")?
-                .query_row([plugin, key], |row| row.get(0))
+                .prepare_cached(
+                    "SELECT value FROM storage WHERE plugin = ?1 AND generation = ?2 AND key = ?3",
+                )?
+                .query_row(params![plugin, generation, key], |row| row.get(0))
                 .optional()
         })
         .await
@@ -24,12 +27,12 @@ impl Database {
     /// A plugin's keys that begin with `prefix`, in byte order, from the first one after `after`.
     pub(crate) async fn stored_keys(
         &self,
-        plugin: &str,
+        scope: &StorageScope,
         prefix: &str,
         after: Option<&str>,
         at_most: usize,
     ) -> Result<Vec<String>, DatabaseError> {
-        let plugin = plugin.to_owned();
+        let (plugin, generation) = columns(scope);
         let prefix = prefix.to_owned();
         let after = after.map(str::to_owned);
         self.read(move |connection| {
@@ -37,12 +40,13 @@ impl Database {
             connection
                 .prepare_cached(
                     "SELECT key FROM storage
-                     WHERE plugin = ?1 AND key >= ?2 AND (?3 IS NULL OR key > ?3)
-                         AND substr(CAST(key AS BLOB), 1, ?4) = CAST(?2 AS BLOB)
-                     ORDER BY key LIMIT ?5",
+                     WHERE plugin = ?1 AND generation = ?2
+                         AND key >= ?3 AND (?4 IS NULL OR key > ?4)
+                         AND substr(CAST(key AS BLOB), 1, ?5) = CAST(?3 AS BLOB)
+                     ORDER BY key LIMIT ?6",
                 )?
                 .query_map(
-                    params![plugin, prefix, after, prefix.len(), at_most],
+                    params![plugin, generation, prefix, after, prefix.len(), at_most],
                     |row| row.get(0),
                 )?
                 .collect()
@@ -51,15 +55,15 @@ impl Database {
     }
 
     /// How many bytes a plugin's keys and values have together.
-    pub(crate) async fn stored_bytes(&self, plugin: &str) -> Result<u64, DatabaseError> {
-        let plugin = plugin.to_owned();
+    pub(crate) async fn stored_bytes(&self, scope: &StorageScope) -> Result<u64, DatabaseError> {
+        let (plugin, generation) = columns(scope);
         self.read(move |connection| {
             connection
                 .prepare_cached(
                     "SELECT coalesce(sum(length(CAST(key AS BLOB)) + length(value)), 0)
-                     FROM storage WHERE plugin = ?1",
+                     FROM storage WHERE plugin = ?1 AND generation = ?2",
                 )?
-                .query_row([plugin], |row| row.get(0))
+                .query_row(params![plugin, generation], |row| row.get(0))
         })
         .await
     }
@@ -67,27 +71,35 @@ impl Database {
     /// Makes all of a plugin's changes or none.
     pub(crate) async fn store(
         &self,
-        plugin: &str,
+        scope: &StorageScope,
         changes: Vec<StorageChange>,
     ) -> Result<(), DatabaseError> {
-        let plugin = plugin.to_owned();
+        let (plugin, generation) = columns(scope);
         self.change(move |connection| {
             let savepoint = Savepoint::begin(connection)?;
             for change in &changes {
                 match change {
                     StorageChange::Set { key, value } => connection
                         .prepare_cached(
-                            "INSERT INTO storage (plugin, key, value) VALUES (?1, ?2, ?3)
-                             ON CONFLICT (plugin, key) DO UPDATE SET value = excluded.value",
+                            "INSERT INTO storage (plugin, generation, key, value)
+                             VALUES (?1, ?2, ?3, ?4)
+                             ON CONFLICT DO UPDATE SET value = excluded.value",
                         )?
-                        .execute(params![plugin, key, value])?,
+                        .execute(params![plugin, generation, key, value])?,
                     StorageChange::Delete { key } => connection
-                        .prepare_cached("DELETE FROM storage WHERE plugin = ?1 AND key = ?2")?
-                        .execute(params![plugin, key])?,
+                        .prepare_cached(
+                            "DELETE FROM storage
+                             WHERE plugin = ?1 AND generation = ?2 AND key = ?3",
+                        )?
+                        .execute(params![plugin, generation, key])?,
                 };
             }
             savepoint.release()
         })
         .await
     }
+}
+
+fn columns(scope: &StorageScope) -> (String, u32) {
+    (scope.plugin.to_string(), scope.generation)
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use pato_bus::Clock;
 use pato_permissions::SurfaceKind;
-use pato_runtime::{Happening, Painter, Screen, ServiceError, SurfaceEvent};
+use pato_runtime::{Drawn, Happening, Painter, Screen, ServiceError, SurfaceEvent};
 use pato_surfaces::{
     Act, Alert, AlertChange, AlertQueue, CheckedAlert, Delta, Drawing, Node, Pending, Surface,
     SurfaceError, Update,
@@ -325,7 +325,7 @@ impl Screen for Gallery {
         nodes: Vec<Node>,
     ) -> Result<(), ServiceError> {
         self.change(painter, surface, |entry| {
-            entry.surface.show(nodes, &hosts(painter))?;
+            entry.surface.show(nodes, &painter.hosts())?;
             entry.each_viewer(Pending::redraw);
             Ok(())
         })
@@ -338,7 +338,7 @@ impl Screen for Gallery {
         values: Vec<(String, Value)>,
     ) -> Result<(), ServiceError> {
         self.change(painter, surface, |entry| {
-            let delta = entry.surface.set(values, &hosts(painter))?;
+            let delta = entry.surface.set(values, &painter.hosts())?;
             entry.add(&delta);
             Ok(())
         })
@@ -368,7 +368,7 @@ impl Screen for Gallery {
         // Unique over starts of the host, so that a plugin that keeps ids never mixes two up.
         let id = format!("{:x}-{number}", self.clock.now() as u64);
         self.change(painter, overlay, |entry| {
-            let alert = CheckedAlert::new(alert, entry.surface.limits(), &hosts(painter))?;
+            let alert = CheckedAlert::new(alert, entry.surface.limits(), &painter.hosts())?;
             entry.queue().push(id.clone(), alert)
         })?;
         self.queues_changed.notify_one();
@@ -393,11 +393,27 @@ impl Screen for Gallery {
         let cleared = self.change(painter, overlay, |entry| Ok(entry.queue().clear()))?;
         Ok(u32::try_from(cleared.len()).unwrap_or(u32::MAX))
     }
-}
 
-/// Pages load images and sounds from where the plugin itself may send requests.
-fn hosts<'a>(painter: Painter<'a>) -> impl Fn(&str, u16) -> bool + 'a {
-    move |host, port| painter.allowed.check_http(host, port).is_ok()
+    fn exchange(&self, painter: Painter<'_>, mut drawn: Drawn) -> Drawn {
+        let plugin = painter.plugin.as_str();
+        let mut entries = self.entries();
+        let mut before = Drawn::new();
+        for (id, entry) in entries.iter_mut().filter(|(id, _)| id.plugin == plugin) {
+            let new = drawn.remove(&id.surface).unwrap_or_default();
+            before.insert(
+                id.surface.clone(),
+                std::mem::replace(&mut entry.surface, new),
+            );
+            entry.each_viewer(Pending::redraw);
+        }
+        for (surface, new) in drawn {
+            entries
+                .entry(SurfaceId::new(plugin, surface))
+                .or_default()
+                .surface = new;
+        }
+        before
+    }
 }
 
 /// Follows one surface for one page. Dropping it ends that.

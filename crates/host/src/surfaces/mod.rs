@@ -9,8 +9,9 @@ use pato_bus::MailboxConfiguration;
 use pato_events::catalogue::host::{PluginGrantsChanged, PluginState, PluginStatus};
 use pato_events::catalogue::{self, TopicPayload};
 use pato_events::{Pattern, Topic};
+use pato_packages::read_asset;
 use pato_permissions::{Permission, SurfaceDeclaration, SurfaceKind};
-use pato_runtime::{Happening, SurfaceEvent, read_asset};
+use pato_runtime::{Happening, SurfaceEvent};
 use pato_surfaces::Act;
 use serde_json::{Map, Value, json};
 
@@ -25,6 +26,7 @@ use crate::database::PluginRecord;
 use crate::error::HostError;
 use crate::host::Host;
 use crate::package::Package;
+use crate::random;
 use gallery::Outcome;
 
 /// How long to wait with telling a plugin that has too much to do.
@@ -257,7 +259,7 @@ impl Host {
     ///
     /// If the database or the system's randomness fails.
     pub async fn renew_overlay(&self, id: &SurfaceId) -> Result<String, HostError> {
-        let token = random_token()?;
+        let token = random::token()?;
         self.inner.database.set_overlay_token(id, &token).await?;
         self.inner.pages_changed.send_replace(());
         Ok(token)
@@ -353,16 +355,6 @@ impl Host {
         let count = cleared.len();
         self.tell(cleared);
         count
-    }
-
-    /// What the cookie of the dashboard holds: the same over restarts, so that a page that is open finds its
-    /// way back. It opens nothing but by that cookie.
-    ///
-    /// # Errors
-    ///
-    /// If the database or the system's randomness fails.
-    pub async fn page_secret(&self) -> Result<String, HostError> {
-        Ok(self.inner.database.page_secret(random_token()?).await?)
     }
 
     /// How the user arranged the dashboard.
@@ -466,15 +458,4 @@ impl Host {
 #[derive(serde::Deserialize)]
 struct PluginOf {
     plugin: String,
-}
-
-/// 256 random bits, as text that an address can hold.
-fn random_token() -> Result<String, HostError> {
-    use base64::Engine;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(|error| HostError::Random {
-        reason: error.to_string(),
-    })?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }

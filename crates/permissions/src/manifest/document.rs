@@ -13,7 +13,7 @@ use super::{
 };
 use crate::action::ActionPattern;
 use crate::contract::ContractVersion;
-use crate::error::ParseError;
+use crate::error::{ParseError, shown};
 use crate::host_scope::{Host, HostScope};
 use crate::permission::{Permission, publish_pattern};
 use crate::plugin_id::PluginId;
@@ -33,6 +33,7 @@ pub(super) struct Document {
     author: Option<Parsed<Text<200>>>,
     license: Option<Parsed<Text<100>>>,
     homepage: Option<Parsed<Homepage>>,
+    publisher: Option<Parsed<Publisher>>,
     #[serde(default)]
     permissions: PermissionsDocument,
     #[serde(default)]
@@ -165,6 +166,7 @@ impl Document {
             author: self.author.map(text).unwrap_or_default(),
             license: self.license.map(text),
             homepage: self.homepage.map(|Parsed(Homepage(address))| address),
+            publisher: self.publisher.map(|Parsed(Publisher(key))| key),
             permissions,
             settings: self.settings.0.into_iter().collect(),
             commands,
@@ -491,6 +493,27 @@ impl FromStr for Homepage {
         match web && !address.contains(char::is_whitespace) {
             true => Ok(Self(address)),
             false => Err("write an address that begins with `https://`".into()),
+        }
+    }
+}
+
+/// A public key of minisign: base64 of 42 bytes, of which the first two are `Ed`.
+/// <https://jedisct1.github.io/minisign/#public-key-format>
+struct Publisher(String);
+
+impl FromStr for Publisher {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+        let begins = matches!(text.as_bytes(), [b'R', b'W', b'Q'..=b'T', ..]);
+        match text.len() == 56 && begins && text.bytes().all(of_base64) {
+            true => Ok(Self(text.to_owned())),
+            false => Err(format!(
+                "`{}` is no public key: write the 56 characters that begin with `RW`, as `pato key new` \
+                 prints them",
+                shown(text)
+            )),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What a plugin says of itself: `pato.toml`, or the same keys as JSON in `manifest.json`.
 
-use std::collections::BTreeMap;
-
+use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::contract::ContractVersion;
@@ -48,10 +47,13 @@ pub struct Manifest {
     pub license: Option<String>,
     /// Where to read more: an `https:` or `http:` address.
     pub homepage: Option<String>,
+    /// The key by which its author signs it, in the format of minisign: 56 characters of base64 that begin
+    /// with `RW`.
+    pub publisher: Option<String>,
     /// What it asks to be allowed; no permission stands twice.
     pub permissions: Vec<Request>,
-    /// What the user can set, by key.
-    pub settings: BTreeMap<String, SettingDeclaration>,
+    /// What the user can set, by key, in the order of the file.
+    pub settings: IndexMap<String, SettingDeclaration>,
     /// What it can be called to do, besides events.
     pub commands: Vec<CommandDeclaration>,
     /// What it shows in the dashboard and on the stream.

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use pato_events::nearest;
+use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use serde::{Deserialize as DeriveDeserialize, Serialize};
 
@@ -14,7 +15,7 @@ const MAX_SETTING_BYTES: usize = 16 << 10;
 const MAX_INTEGER: i64 = (1 << 53) - 1;
 
 /// One thing that the user can set.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct SettingDeclaration {
     /// What values it takes.
     #[serde(flatten)]
@@ -30,7 +31,7 @@ pub struct SettingDeclaration {
 }
 
 /// What values a setting takes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum SettingKind {
     /// A whole number, at most 2^53 - 1 from 0.
@@ -65,7 +66,7 @@ pub enum SettingKind {
 }
 
 /// The value of a setting.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum SettingValue {
     /// Yes or no.

@@ -1,6 +1,7 @@
 //! A host with nothing but plugins, and the same plugin without a host.
 
 mod bare;
+mod large;
 mod spill;
 
 use std::path::Path;
@@ -9,16 +10,18 @@ use std::thread;
 
 use pato_bus::{Bus, BusConfiguration, ManualClock, Spill};
 use pato_events::{Draft, Payload, Topic};
+use pato_packages::read_manifest;
 use pato_permissions::{Grants, Manifest, PluginId};
 use pato_runtime::{
     CacheConfiguration, Dependencies, LoadOptions, NoScreen, PluginHandle, Runtime,
     RuntimeConfiguration, ServiceCall, ServiceError, Services, SpillFactory, Storage,
-    StorageChange, StorageError, read_manifest,
+    StorageChange, StorageError, StorageScope,
 };
 use pato_vault::Vault;
 use tempfile::TempDir;
 
 pub use self::bare::Bare;
+pub use self::large::enlarged;
 use self::spill::FileSpill;
 
 /// A chat line as a connector publishes it; 230 bytes.
@@ -76,13 +79,20 @@ pub struct Host {
 }
 
 impl Host {
-    /// Sets up a runtime; with a cache, compiled code is kept.
+    /// Sets up a runtime that waits for optimised code, as plugins run in the long run; with a cache,
+    /// compiled code is kept.
     pub fn start(cache: Option<&Path>) -> Self {
+        Self::start_with(cache, false)
+    }
+
+    /// The same; with `baseline`, a first start takes what the baseline compiler makes.
+    pub fn start_with(cache: Option<&Path>, baseline: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new(0.0));
         let bus = Bus::new(BusConfiguration::default(), clock.clone());
         let configuration = RuntimeConfiguration {
             cache: cache.map(CacheConfiguration::in_folder),
+            baseline,
             ..RuntimeConfiguration::default()
         };
         let nothing = Arc::new(Nothing(folder.path().to_owned()));
@@ -157,13 +167,13 @@ impl Services for Nothing {
 
 #[async_trait::async_trait]
 impl Storage for Nothing {
-    async fn get(&self, _: &PluginId, _: &str) -> Result<Option<Vec<u8>>, StorageError> {
+    async fn get(&self, _: &StorageScope, _: &str) -> Result<Option<Vec<u8>>, StorageError> {
         Ok(None)
     }
 
     async fn keys(
         &self,
-        _: &PluginId,
+        _: &StorageScope,
         _: &str,
         _: Option<&str>,
         _: usize,
@@ -171,11 +181,11 @@ impl Storage for Nothing {
         Ok(Vec::new())
     }
 
-    async fn used(&self, _: &PluginId) -> Result<u64, StorageError> {
+    async fn used(&self, _: &StorageScope) -> Result<u64, StorageError> {
         Ok(0)
     }
 
-    async fn transact(&self, _: &PluginId, _: Vec<StorageChange>) -> Result<(), StorageError> {
+    async fn transact(&self, _: &StorageScope, _: Vec<StorageChange>) -> Result<(), StorageError> {
         Err(StorageError::new("nothing is stored here"))
     }
 }

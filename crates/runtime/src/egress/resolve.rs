@@ -1,9 +1,9 @@
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pato_permissions::is_private_address;
+use pato_permissions::may_resolve_to;
 
 use super::error::EgressError;
 
@@ -55,35 +55,16 @@ impl CheckedResolver {
         if addresses.is_empty() {
             return Err(unknown("it has no address".to_owned()));
         }
-        match addresses.iter().find(|address| !may_mean(name, **address)) {
+        match addresses
+            .iter()
+            .find(|address| !may_resolve_to(name, **address))
+        {
             Some(address) => Err(EgressError::Address {
                 name: name.to_owned(),
                 address: *address,
             }),
             None => Ok(addresses),
         }
-    }
-}
-
-/// Whether a name may resolve to an address: `localhost` to this machine, `.local` names (RFC 6762) to
-/// the home network, and every other name to the Internet at large.
-fn may_mean(name: &str, address: IpAddr) -> bool {
-    let name = name.strip_suffix('.').unwrap_or(name);
-    match name.rsplit('.').next() {
-        Some("localhost") => address.is_loopback(),
-        Some("local") => is_home_network(address) || !is_private_address(address),
-        _ => !is_private_address(address),
-    }
-}
-
-fn is_home_network(address: IpAddr) -> bool {
-    /// Where clouds hand out a machine's credentials.
-    const METADATA: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
-    match address {
-        IpAddr::V4(address) => {
-            address.is_private() || (address.is_link_local() && address != METADATA)
-        }
-        IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local(),
     }
 }
 
@@ -97,44 +78,5 @@ impl reqwest::dns::Resolve for CheckedResolver {
                 .map(|address| SocketAddr::new(address, 0));
             Ok(Box::new(addresses) as reqwest::dns::Addrs)
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::may_mean;
-
-    #[test]
-    fn a_name_means_only_addresses_of_its_own_kind() {
-        for (name, address, expected) in [
-            ("localhost", "127.0.0.1", true),
-            ("localhost.", "::1", true),
-            ("app.localhost", "127.0.0.1", true),
-            ("localhost", "192.168.1.2", false),
-            ("localhost", "1.1.1.1", false),
-            ("lamp.local", "192.168.1.2", true),
-            ("lamp.local", "169.254.7.7", true),
-            ("lamp.local", "fe80::2", true),
-            ("lamp.local", "fd00::2", true),
-            ("lamp.local", "127.0.0.1", false),
-            ("lamp.local", "::ffff:127.0.0.1", false),
-            ("lamp.local", "169.254.169.254", false),
-            ("lamp.local", "0.0.0.0", false),
-            ("api.example.com", "1.1.1.1", true),
-            ("api.example.com", "192.168.1.2", false),
-            ("api.example.com", "100.64.0.1", false),
-            ("api.example.com", "169.254.169.254", false),
-            ("api.example.com", "::ffff:10.0.0.1", false),
-            ("api.example.com", "64:ff9b::10.0.0.1", false),
-            ("api.example.com", "2002:a00:1::", false),
-            ("api.example.com", "fd00::1", false),
-            ("notlocalhost", "127.0.0.1", false),
-        ] {
-            assert_eq!(
-                may_mean(name, address.parse().unwrap()),
-                expected,
-                "{name} {address}"
-            );
-        }
     }
 }

@@ -21,7 +21,7 @@ impl storage::Host for HostState {
         self.permit(Allowed::check_storage)?;
         check_key(&key)?;
         let shared = &*self.shared;
-        in_time(shared, shared.storage.get(&shared.id, &key)).await
+        in_time(shared, shared.storage.get(&shared.storage_scope, &key)).await
     }
 
     async fn set(&mut self, key: String, value: Vec<u8>) -> Result<(), Error> {
@@ -39,7 +39,9 @@ impl storage::Host for HostState {
         }
         let shared = &*self.shared;
         let after = after.as_deref();
-        let keys = shared.storage.keys(&shared.id, &prefix, after, MAX_ENTRIES);
+        let keys = shared
+            .storage
+            .keys(&shared.storage_scope, &prefix, after, MAX_ENTRIES);
         in_time(shared, keys).await
     }
 
@@ -67,7 +69,11 @@ impl HostState {
         }
         let shared = &*self.shared;
         check_quota(shared, &changes, quota).await?;
-        in_time(shared, shared.storage.transact(&shared.id, changes)).await
+        in_time(
+            shared,
+            shared.storage.transact(&shared.storage_scope, changes),
+        )
+        .await
     }
 }
 
@@ -84,7 +90,7 @@ async fn check_quota(shared: &Shared, changes: &[StorageChange], quota: u64) -> 
         let old = match lengths.get(key.as_str()) {
             Some(length) => *length,
             None => {
-                let value = in_time(shared, shared.storage.get(&shared.id, key)).await?;
+                let value = in_time(shared, shared.storage.get(&shared.storage_scope, key)).await?;
                 value.map_or(0, |value| (key.len() + value.len()) as i128)
             }
         };
@@ -94,7 +100,7 @@ async fn check_quota(shared: &Shared, changes: &[StorageChange], quota: u64) -> 
     if growth <= 0 {
         return Ok(());
     }
-    let used = in_time(shared, shared.storage.used(&shared.id)).await?;
+    let used = in_time(shared, shared.storage.used(&shared.storage_scope)).await?;
     if i128::from(used) + growth > i128::from(quota) {
         return Err(Error::RateLimited(u32::MAX));
     }

@@ -5,47 +5,47 @@ use serde_json::Value;
 use super::{HostState, milliseconds};
 use crate::bindings::pato::platform::types::Error;
 use crate::bindings::pato::platform::ui;
-use crate::screen::Painter;
+use crate::screen::{Painter, Screen};
 
 impl ui::Host for HostState {
     fn show(&mut self, surface: String, nodes: Vec<ui::Node>) -> Result<(), Error> {
-        self.may_show(&surface, None)?;
+        let granted = self.may_show(&surface, None)?;
         let nodes = self.nodes(nodes)?;
         let allowed = self.shared.allowed();
-        Ok(self
-            .shared
-            .screen
-            .show(self.painter(&allowed), &surface, nodes)?)
+        let screen = &self.shared.screen;
+        let shown = screen.show(self.painter(&allowed), &surface, nodes);
+        granted?;
+        Ok(shown?)
     }
 
     fn set_values(&mut self, surface: String, values: Vec<ui::Named>) -> Result<(), Error> {
-        self.may_show(&surface, None)?;
+        let granted = self.may_show(&surface, None)?;
         let mut read = Vec::with_capacity(values.len());
         for ui::Named { name, value } in values {
             let value = self.json(&format!("the value `{}`", name.escape_debug()), &value)?;
             read.push((name, value));
         }
         let allowed = self.shared.allowed();
-        Ok(self
-            .shared
-            .screen
-            .set_values(self.painter(&allowed), &surface, read)?)
+        let screen = &self.shared.screen;
+        let set = screen.set_values(self.painter(&allowed), &surface, read);
+        granted?;
+        Ok(set?)
     }
 
     fn append(&mut self, surface: String, name: String, items: Vec<String>) -> Result<(), Error> {
-        self.may_show(&surface, None)?;
+        let granted = self.may_show(&surface, None)?;
         let what = format!("an item for `{}`", name.escape_debug());
         let items = items.iter().map(|item| self.json(&what, item));
         let items = items.collect::<Result<_, _>>()?;
         let allowed = self.shared.allowed();
-        Ok(self
-            .shared
-            .screen
-            .append(self.painter(&allowed), &surface, &name, items)?)
+        let screen = &self.shared.screen;
+        let appended = screen.append(self.painter(&allowed), &surface, &name, items);
+        granted?;
+        Ok(appended?)
     }
 
     fn queue_alert(&mut self, overlay: String, alert: ui::Alert) -> Result<String, Error> {
-        self.may_show(&overlay, Some(SurfaceKind::Overlay))?;
+        self.may_show(&overlay, Some(SurfaceKind::Overlay))??;
         let alert = surfaces::Alert {
             nodes: self.nodes(alert.nodes)?,
             duration: alert.duration,
@@ -65,7 +65,7 @@ impl ui::Host for HostState {
     }
 
     fn skip_alert(&mut self, overlay: String) -> Result<(), Error> {
-        self.may_show(&overlay, Some(SurfaceKind::Overlay))?;
+        self.may_show(&overlay, Some(SurfaceKind::Overlay))??;
         let allowed = self.shared.allowed();
         Ok(self
             .shared
@@ -74,7 +74,7 @@ impl ui::Host for HostState {
     }
 
     fn clear_alerts(&mut self, overlay: String) -> Result<u32, Error> {
-        self.may_show(&overlay, Some(SurfaceKind::Overlay))?;
+        self.may_show(&overlay, Some(SurfaceKind::Overlay))??;
         let allowed = self.shared.allowed();
         Ok(self
             .shared
@@ -91,8 +91,15 @@ impl HostState {
         }
     }
 
-    /// Refuses what the manifest does not declare, the user did not grant, or comes too fast.
-    fn may_show(&mut self, id: &str, only: Option<SurfaceKind>) -> Result<(), Error> {
+    /// Refuses what the manifest does not declare or comes too fast, and says whether the user granted it.
+    ///
+    /// What is drawn without a grant is kept, and shown to nobody: a plugin that drew once at its start is
+    /// on the page as soon as it may be.
+    fn may_show(
+        &mut self,
+        id: &str,
+        only: Option<SurfaceKind>,
+    ) -> Result<Result<(), Error>, Error> {
         let declared = &self.shared.manifest.surfaces;
         let Some(surface) = declared.iter().find(|surface| surface.id == id) else {
             let known = declared.iter().map(|surface| surface.id.as_str());
@@ -113,10 +120,10 @@ impl HostState {
                 "`{id}` is a {kind}, and alerts are for overlays"
             )));
         }
-        self.permit(|allowed| allowed.check_show(kind))?;
         self.show_rate
             .take()
-            .map_err(|wait| Error::RateLimited(milliseconds(wait)))
+            .map_err(|wait| Error::RateLimited(milliseconds(wait)))?;
+        Ok(self.permit(|allowed| allowed.check_show(kind)))
     }
 
     fn json(&self, what: &str, text: &str) -> Result<Value, Error> {

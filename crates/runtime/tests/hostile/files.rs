@@ -1,9 +1,10 @@
 //! Files that are no plugins.
 
+use pato_packages::{MANIFEST_SECTION, PackageError, with_section};
 use pato_permissions::Manifest;
 use pato_runtime::{LoadOptions, RuntimeError};
 
-use crate::kit::{Host, Witness, fixture, granted_to, manifest, with_section};
+use crate::kit::{Host, Witness, fixture, granted_to, manifest};
 
 const MANIFEST: &str = "id = \"forged\"\nname = \"Forged\"\nversion = \"1.0.0\"\n\
     api_version = \"0.1\"\ndescription = \"A forgery.\"\nauthor = \"Pato\"\n";
@@ -11,7 +12,7 @@ const MANIFEST: &str = "id = \"forged\"\nname = \"Forged\"\nversion = \"1.0.0\"\
 /// A component in text form, with a manifest.
 fn component(text: &str) -> Vec<u8> {
     let component = wat::parse_str(format!("(component {text})")).unwrap();
-    with_section(&component, "pato:manifest", MANIFEST.as_bytes())
+    with_section(&component, MANIFEST_SECTION, MANIFEST.as_bytes())
 }
 
 /// One that has a handler to call.
@@ -27,7 +28,7 @@ async fn refused(host: &Host, bytes: &[u8]) -> RuntimeError {
     let checked = host.runtime.check(bytes).await;
     if !matches!(
         error,
-        RuntimeError::NoManifest | RuntimeError::ManyManifests { .. }
+        RuntimeError::Package(PackageError::NoManifest | PackageError::ManyManifests)
     ) {
         assert!(checked.is_err(), "only loading refuses it: {error}");
     }
@@ -62,14 +63,19 @@ async fn a_file_that_was_cut_off_is_refused_with_the_place() {
     for length in [9, 100, whole.len() / 3, whole.len() / 2, whole.len() - 1] {
         let error = refused(&host, &whole[..length]).await;
         match &error {
-            RuntimeError::Damaged { offset, .. } => assert!(*offset <= length, "{error}"),
+            RuntimeError::Package(PackageError::Damaged { offset, .. }) => {
+                assert!(*offset <= length, "{error}");
+            }
             // Cut between two sections, what is left is whole in itself.
-            RuntimeError::NoManifest | RuntimeError::NoHandlers => {}
+            RuntimeError::Package(PackageError::NoManifest | PackageError::NoHandlers) => {}
             other => panic!("{length} bytes: {other}"),
         }
     }
     let error = refused(&host, &whole[..whole.len() - 1]).await;
-    assert!(matches!(error, RuntimeError::Damaged { .. }), "{error}");
+    assert!(
+        matches!(error, RuntimeError::Package(PackageError::Damaged { .. })),
+        "{error}"
+    );
     assert!(error.to_string().contains("build or download it again"));
     witness.lost_nothing().await;
 }
@@ -102,7 +108,7 @@ async fn a_component_of_another_world_is_told_what_it_may_import() {
     );
     let error = refused(&host, &foreign).await;
     match &error {
-        RuntimeError::ForeignImports { imports } => {
+        RuntimeError::Package(PackageError::ForeignImports { imports }) => {
             assert_eq!(imports, &["vessel:host/emit@1.0.0", "wasi:nn/graph@0.2.0"]);
         }
         other => panic!("{other}"),
@@ -111,8 +117,15 @@ async fn a_component_of_another_world_is_told_what_it_may_import() {
 
     let program = component("(instance $run) (export \"wasi:cli/run@0.2.6\" (instance $run))");
     let error = refused(&host, &program).await;
-    assert!(matches!(error, RuntimeError::NoHandlers), "{error}");
-    assert!(error.to_string().contains("life-cycle, event-handler"));
+    assert!(
+        matches!(error, RuntimeError::Package(PackageError::NoHandlers)),
+        "{error}"
+    );
+    assert!(
+        error
+            .to_string()
+            .contains("life-cycle, migration, event-handler")
+    );
     witness.lost_nothing().await;
 }
 
@@ -127,7 +140,10 @@ async fn another_version_of_the_contract_is_refused_by_name() {
     ] {
         let error = refused(&host, &bytes).await;
         assert!(
-            matches!(error, RuntimeError::ContractVersion { .. }),
+            matches!(
+                error,
+                RuntimeError::Package(PackageError::ContractVersion { .. })
+            ),
             "{error}"
         );
         assert!(error.to_string().contains("speaks version 0.1"), "{error}");
@@ -148,7 +164,10 @@ async fn interfaces_and_functions_that_there_are_not_are_named() {
     let host = Host::start();
     let unknown = with_handler("(import \"pato:platform/timer@0.1.0\" (instance))");
     let error = refused(&host, &unknown).await;
-    assert!(matches!(error, RuntimeError::UnknownInterface { .. }));
+    assert!(matches!(
+        error,
+        RuntimeError::Package(PackageError::UnknownInterface { .. })
+    ));
     assert!(
         error.to_string().contains("did you mean `timers`?"),
         "{error}"
@@ -177,22 +196,25 @@ async fn a_component_has_exactly_one_manifest() {
     )
     .unwrap();
     let error = refused(&host, &bare).await;
-    assert!(matches!(error, RuntimeError::NoManifest), "{error}");
+    assert!(
+        matches!(error, RuntimeError::Package(PackageError::NoManifest)),
+        "{error}"
+    );
     assert!(error.to_string().contains("manifest.json"));
 
     let two = with_section(
         &with_handler(""),
-        "pato:manifest",
+        MANIFEST_SECTION,
         MANIFEST.replace("forged", "counter").as_bytes(),
     );
     let error = refused(&host, &two).await;
     assert!(
-        matches!(error, RuntimeError::ManyManifests { count: 2 }),
+        matches!(error, RuntimeError::Package(PackageError::ManyManifests)),
         "{error}"
     );
 
     // The outermost one counts: so a manifest can be put over the one that the build put in.
-    let over = with_section(&fixture("echo"), "pato:manifest", MANIFEST.as_bytes());
+    let over = with_section(&fixture("echo"), MANIFEST_SECTION, MANIFEST.as_bytes());
     let plugin = host.runtime.load(&over, LoadOptions::default()).await;
     assert_eq!(plugin.unwrap().id().as_str(), "forged");
 }
@@ -208,10 +230,13 @@ async fn a_manifest_inside_a_component_is_read_as_strictly_as_any() {
         ("[permissions]\nstorge = \"1MiB\"", "did you mean `storage`"),
     ] {
         let manifest = format!("{MANIFEST}{text}\n");
-        let bytes = with_section(&fixture("echo"), "pato:manifest", manifest.as_bytes());
+        let bytes = with_section(&fixture("echo"), MANIFEST_SECTION, manifest.as_bytes());
         let loaded = host.runtime.load(&bytes, LoadOptions::default()).await;
         let error = loaded.unwrap_err();
-        assert!(matches!(error, RuntimeError::Manifest(_)), "{error}");
+        assert!(
+            matches!(error, RuntimeError::Package(PackageError::Manifest(_))),
+            "{error}"
+        );
         let message = error.to_string();
         assert!(message.contains(expected), "{message}");
     }
@@ -226,7 +251,10 @@ async fn a_file_that_is_too_large_is_not_even_looked_at() {
     let padded = with_section(&fixture("trap-init"), "padding", &vec![0; 200_000]);
     let error = host.runtime.check(&padded).await.unwrap_err();
     assert!(
-        matches!(error, RuntimeError::TooLarge { limit: 200_000, .. }),
+        matches!(
+            error,
+            RuntimeError::Package(PackageError::TooLarge { limit: 200_000 })
+        ),
         "{error}"
     );
     witness.lost_nothing().await;

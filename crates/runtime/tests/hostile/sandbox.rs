@@ -1,6 +1,7 @@
 //! Plugins that reach for what they were not given.
 
 use pato_events::catalogue::host::PluginState;
+use pato_packages::PackageError;
 use pato_runtime::RuntimeError;
 use serde_json::{Value, json};
 
@@ -68,7 +69,10 @@ async fn a_manifest_that_claims_the_hosts_topics_is_refused() {
         .load(&fixture("liar"), Default::default())
         .await;
     let error = loaded.unwrap_err();
-    assert!(matches!(error, RuntimeError::Manifest(_)), "{error}");
+    assert!(
+        matches!(error, RuntimeError::Package(PackageError::Manifest(_))),
+        "{error}"
+    );
     let message = error.to_string();
     assert!(message.contains("chat.**"), "{message}");
     assert!(chat.arrived().is_empty());

@@ -10,8 +10,8 @@ use pato_bus::{Clock, Spill};
 use pato_events::{Event, EventId, Payload, Timestamp};
 use pato_permissions::PluginId;
 use pato_runtime::{
-    Painter, Screen, ServiceCall, ServiceError, Services, SpillFactory, Storage, StorageChange,
-    StorageError,
+    Drawn, Painter, Screen, ServiceCall, ServiceError, Services, SpillFactory, Storage,
+    StorageChange, StorageError, StorageScope,
 };
 use pato_surfaces::{Alert, Node};
 use serde_json::{Value, json};
@@ -99,46 +99,61 @@ impl MemoryStorage {
         plugins.get(plugin).cloned().unwrap_or_default()
     }
 
+    /// Copies what a plugin has stored into another generation.
+    pub(crate) fn copy(&self, plugin: &str, generation: u32) {
+        let values = self.of(plugin);
+        let mut plugins = self.plugins.lock().unwrap();
+        plugins.insert(format!("{plugin} {generation}"), values);
+    }
+
     pub(crate) fn bytes_of(&self, plugin: &str) -> usize {
         let bytes = |(key, value): (String, Vec<u8>)| key.len() + value.len();
         self.of(plugin).into_iter().map(bytes).sum()
     }
 }
 
+/// The first generation has the plugin's name, later ones the number after it.
+fn shelf(scope: &StorageScope) -> String {
+    match scope.generation {
+        0 => scope.plugin.to_string(),
+        number => format!("{} {number}", scope.plugin),
+    }
+}
+
 #[async_trait]
 impl Storage for MemoryStorage {
-    async fn get(&self, plugin: &PluginId, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
-        Ok(self.of(plugin.as_str()).remove(key))
+    async fn get(&self, scope: &StorageScope, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        Ok(self.of(&shelf(scope)).remove(key))
     }
 
     async fn keys(
         &self,
-        plugin: &PluginId,
+        scope: &StorageScope,
         prefix: &str,
         after: Option<&str>,
         at_most: usize,
     ) -> Result<Vec<String>, StorageError> {
-        let keys = self.of(plugin.as_str()).into_keys();
+        let keys = self.of(&shelf(scope)).into_keys();
         let wanted = keys
             .filter(|key| key.starts_with(prefix))
             .filter(|key| after.is_none_or(|after| key.as_str() > after));
         Ok(wanted.take(at_most).collect())
     }
 
-    async fn used(&self, plugin: &PluginId) -> Result<u64, StorageError> {
-        Ok(self.bytes_of(plugin.as_str()) as u64)
+    async fn used(&self, scope: &StorageScope) -> Result<u64, StorageError> {
+        Ok(self.bytes_of(&shelf(scope)) as u64)
     }
 
     async fn transact(
         &self,
-        plugin: &PluginId,
+        scope: &StorageScope,
         changes: Vec<StorageChange>,
     ) -> Result<(), StorageError> {
         if let Some(text) = &*self.broken.lock().unwrap() {
             return Err(StorageError::new(text.clone()));
         }
         let mut plugins = self.plugins.lock().unwrap();
-        let own = plugins.entry(plugin.to_string()).or_default();
+        let own = plugins.entry(shelf(scope)).or_default();
         for change in changes {
             match change {
                 StorageChange::Set { key, value } => own.insert(key, value),
@@ -198,7 +213,7 @@ impl Spill for MemorySpill {
 
 /// What plugins showed.
 #[derive(Default)]
-pub(crate) struct RecordingScreen(pub(crate) Mutex<Vec<Shown>>);
+pub(crate) struct RecordingScreen(pub(crate) Mutex<Vec<Shown>>, Mutex<Drawn>);
 
 /// One call, with whose it was and the surface.
 #[derive(Debug, Clone, PartialEq)]
@@ -219,6 +234,12 @@ pub(crate) enum ShownWhat {
 }
 
 impl RecordingScreen {
+    /// A value of what was exchanged last, or drawn since.
+    pub(crate) fn value(&self, surface: &str, name: &str) -> Option<Value> {
+        let drawn = self.1.lock().unwrap();
+        drawn.get(surface)?.value(name).cloned()
+    }
+
     fn record(&self, plugin: &PluginId, surface: &str, what: ShownWhat) {
         self.0.lock().unwrap().push(Shown {
             plugin: plugin.to_string(),
@@ -245,6 +266,9 @@ impl Screen for RecordingScreen {
         surface: &str,
         values: Vec<(String, Value)>,
     ) -> Result<(), ServiceError> {
+        let mut drawn = self.1.lock().unwrap();
+        let kept = drawn.entry(surface.to_owned()).or_default();
+        kept.set(values.clone(), &painter.hosts()).unwrap();
         self.record(painter.plugin, surface, ShownWhat::Values(values));
         Ok(())
     }
@@ -282,5 +306,9 @@ impl Screen for RecordingScreen {
     fn clear_alerts(&self, painter: Painter<'_>, overlay: &str) -> Result<u32, ServiceError> {
         self.record(painter.plugin, overlay, ShownWhat::Clear);
         Ok(3)
+    }
+
+    fn exchange(&self, _: Painter<'_>, drawn: Drawn) -> Drawn {
+        std::mem::replace(&mut *self.1.lock().unwrap(), drawn)
     }
 }

@@ -23,10 +23,11 @@ use std::time::Duration;
 use pato_bus::{Bus, BusConfiguration};
 use pato_events::catalogue::host::PluginState;
 use pato_events::{Draft, Event, Payload, Topic};
+use pato_packages::read_manifest;
 use pato_permissions::{Grants, Manifest, Permission, Request};
 use pato_runtime::{
     CacheConfiguration, Dependencies, Limits, LoadOptions, PluginHandle, RestartPolicy, Runtime,
-    RuntimeConfiguration, read_manifest,
+    RuntimeConfiguration,
 };
 use pato_vault::Vault;
 use serde_json::Value;
@@ -119,7 +120,7 @@ impl Host {
     }
 }
 
-fn draft(topic: &str, data: &Value) -> Draft {
+pub(crate) fn draft(topic: &str, data: &Value) -> Draft {
     let data = Payload::from_value(data).unwrap();
     Draft::new(Topic::new(topic).unwrap(), "test", data)
 }
@@ -263,31 +264,6 @@ pub(crate) fn logged(plugin: &PluginHandle, text: &str) -> bool {
 pub(crate) fn log(plugin: &PluginHandle) -> Vec<String> {
     let lines = plugin.logs(usize::MAX).into_iter();
     lines.map(|line| line.text).collect()
-}
-
-/// The component with a custom section appended.
-pub(crate) fn with_section(component: &[u8], name: &str, data: &[u8]) -> Vec<u8> {
-    let mut content = leb128(name.len());
-    content.extend(name.as_bytes());
-    content.extend(data);
-    let mut bytes = component.to_vec();
-    bytes.push(0);
-    bytes.extend(leb128(content.len()));
-    bytes.extend(content);
-    bytes
-}
-
-fn leb128(mut number: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    loop {
-        let low = u8::try_from(number & 0x7f).unwrap();
-        number >>= 7;
-        if number == 0 {
-            bytes.push(low);
-            return bytes;
-        }
-        bytes.push(low | 0x80);
-    }
 }
 
 pub(crate) fn settings<const N: usize>(values: [(&str, Value); N]) -> BTreeMap<String, Value> {

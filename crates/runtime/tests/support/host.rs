@@ -11,7 +11,7 @@ use pato_permissions::{Grants, Manifest, PluginId};
 use pato_runtime::{
     Dependencies, Limits, LoadOptions, NoScreen, PluginHandle, PluginMetrics, RestartPolicy,
     Runtime, RuntimeConfiguration, RuntimeError, ServiceCall, ServiceError, Services, SpillFactory,
-    Storage, StorageChange, StorageError,
+    Storage, StorageChange, StorageError, StorageScope,
 };
 use pato_vault::Vault;
 
@@ -211,24 +211,24 @@ impl Services for TestServices {
 }
 
 #[derive(Default)]
-struct TestStorage(Mutex<BTreeMap<(PluginId, String), Vec<u8>>>);
+struct TestStorage(Mutex<BTreeMap<(StorageScope, String), Vec<u8>>>);
 
 #[async_trait]
 impl Storage for TestStorage {
-    async fn get(&self, plugin: &PluginId, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
+    async fn get(&self, scope: &StorageScope, key: &str) -> Result<Option<Vec<u8>>, StorageError> {
         let values = self.0.lock().unwrap();
-        Ok(values.get(&(plugin.clone(), key.to_owned())).cloned())
+        Ok(values.get(&(scope.clone(), key.to_owned())).cloned())
     }
 
     async fn keys(
         &self,
-        plugin: &PluginId,
+        scope: &StorageScope,
         prefix: &str,
         after: Option<&str>,
         at_most: usize,
     ) -> Result<Vec<String>, StorageError> {
         let values = self.0.lock().unwrap();
-        let keys = values.keys().filter(|(owner, _)| owner == plugin);
+        let keys = values.keys().filter(|(owner, _)| owner == scope);
         Ok(keys
             .map(|(_, key)| key.clone())
             .filter(|key| key.starts_with(prefix) && after.is_none_or(|after| &**key > after))
@@ -236,9 +236,9 @@ impl Storage for TestStorage {
             .collect())
     }
 
-    async fn used(&self, plugin: &PluginId) -> Result<u64, StorageError> {
+    async fn used(&self, scope: &StorageScope) -> Result<u64, StorageError> {
         let values = self.0.lock().unwrap();
-        let own = values.iter().filter(|((owner, _), _)| owner == plugin);
+        let own = values.iter().filter(|((owner, _), _)| owner == scope);
         Ok(own
             .map(|((_, key), value)| (key.len() + value.len()) as u64)
             .sum())
@@ -246,17 +246,17 @@ impl Storage for TestStorage {
 
     async fn transact(
         &self,
-        plugin: &PluginId,
+        scope: &StorageScope,
         changes: Vec<StorageChange>,
     ) -> Result<(), StorageError> {
         let mut values = self.0.lock().unwrap();
         for change in changes {
             match change {
                 StorageChange::Set { key, value } => {
-                    values.insert((plugin.clone(), key), value);
+                    values.insert((scope.clone(), key), value);
                 }
                 StorageChange::Delete { key } => {
-                    values.remove(&(plugin.clone(), key));
+                    values.remove(&(scope.clone(), key));
                 }
             }
         }

@@ -22,7 +22,7 @@ pub(super) fn router() -> OpenApiRouter<Shared> {
 
 /// The host at a glance.
 #[utoipa::path(get, path = "/api/status", tag = "host", responses((status = 200, body = HostView)))]
-async fn status(State(shared): State<Shared>) -> Result<Json<HostView>, ApiError> {
+pub(crate) async fn status(State(shared): State<Shared>) -> Result<Json<HostView>, ApiError> {
     Ok(Json(shared.host.view().await?))
 }
 
@@ -37,9 +37,12 @@ async fn stop(State(shared): State<Shared>) -> StatusCode {
 /// anything where scripts can read it. The cookie outlives a restart of the host.
 #[utoipa::path(post, path = "/api/session", tag = "host", responses((status = 204)))]
 async fn session(State(shared): State<Shared>) -> impl IntoResponse {
-    let secret = shared.pages.as_str();
+    let secret = shared.host.page_secret();
     let name = cookie_name(shared.address);
-    let cookie = format!("{name}={secret}; HttpOnly; SameSite=Strict; Path=/");
+    let cookie = format!(
+        "{name}={}; HttpOnly; SameSite=Strict; Path=/",
+        *secret.borrow()
+    );
     (
         StatusCode::NO_CONTENT,
         AppendHeaders([(header::SET_COOKIE, cookie)]),

@@ -2,11 +2,15 @@
 
 mod accounts;
 mod connectors;
+mod consent;
 mod events;
 mod host;
+pub(crate) mod library;
 mod modules;
+mod network;
 mod recordings;
 
+pub(crate) use host::status;
 pub use modules::upload;
 
 use axum::http::StatusCode;
@@ -47,10 +51,13 @@ pub(crate) fn router() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(host::router())
         .merge(modules::router())
+        .merge(library::router())
+        .merge(consent::router())
         .merge(accounts::router())
         .merge(connectors::router())
         .merge(events::router())
         .merge(recordings::router())
+        .merge(network::router())
 }
 
 /// The API's description in OpenAPI 3.1, as JSON.

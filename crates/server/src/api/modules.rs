@@ -128,7 +128,7 @@ async fn installation(host: &Host, query: &str, bytes: Vec<u8>) -> Result<Plugin
         }
     }
     let package = Package::from_bytes(bytes).map_err(invalid)?;
-    Ok(host.install(package, Consent { grants, origin }).await?)
+    Ok(host.install(package, Consent::new(grants, origin)).await?)
 }
 
 /// Takes a plugin's file from a page that has no server: `path` is the address, with its query, that

@@ -8,52 +8,80 @@ use pato_host::drawing::Act;
 use pato_host::permissions::Permission;
 use pato_host::vault::Secret;
 use pato_host::{
-    GivenSecret, Host, HostError, Layout, LoginRequest, ObsSection, Placement, Service, SurfaceId,
+    Decision, GivenSecret, Host, HostError, Layout, LoginRequest, ObsSection, Placement, Service,
+    SurfaceId,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use super::raw;
+use super::{library, raw};
 use crate::error::ApiError;
 
-type Answer = Result<Box<RawValue>, ApiError>;
+pub(super) type Answer = Result<Box<RawValue>, ApiError>;
 
 /// Every call. The reference in the documentation says what each does.
-pub(super) const NAMES: [&str; 37] = [
+pub(super) const NAMES: [&str; 64] = [
     "account.authorize",
     "account.begin",
     "account.cancel",
     "account.remember",
     "account.remove",
+    "audit.search",
+    "backup.list",
+    "backup.make",
     "connector.retry",
     "event.chain",
     "event.history",
     "event.replay",
     "layout.set",
+    "library.accept",
+    "library.add-index",
+    "library.decline",
+    "library.export",
+    "library.import",
+    "library.offer",
+    "library.refresh",
+    "library.remove-index",
+    "library.search",
+    "library.update-all",
+    "network.close",
+    "network.code",
+    "network.open",
+    "network.remove-device",
+    "obs.remove",
+    "obs.set-up",
     "overlay.clear",
     "overlay.place",
     "overlay.renew",
     "overlay.skip",
     "overlay.test",
-    "obs.remove",
-    "obs.set-up",
+    "plugin.decide",
     "plugin.disable",
     "plugin.enable",
+    "plugin.forget-publisher",
     "plugin.grant",
     "plugin.grants",
     "plugin.info",
     "plugin.install-bundled",
     "plugin.pause",
+    "plugin.pause-all",
+    "plugin.pin",
     "plugin.remove",
     "plugin.restart",
     "plugin.resume",
+    "plugin.resume-all",
     "plugin.revoke",
+    "plugin.roll-back",
     "plugin.secret",
     "plugin.set-settings",
     "plugin.settings",
+    "plugin.unpin",
+    "plugin.update",
+    "plugin.versions",
     "service.set-up",
+    "session.end-all",
     "simulate",
     "simulator.set",
     "status",
@@ -95,6 +123,22 @@ struct PluginSecret {
 struct Bundled {
     id: String,
     grant: Vec<Permission>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Version {
+    id: String,
+    #[serde(default)]
+    version: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decide {
+    id: String,
+    permission: Permission,
+    decision: Decision,
 }
 
 #[derive(Deserialize)]
@@ -218,6 +262,12 @@ struct Named {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Device {
+    id: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Nothing {}
 
 /// Performs one, and answers with its JSON.
@@ -233,24 +283,26 @@ pub(super) async fn perform(
         Some(("account", what)) => account(host, what, params).await,
         Some(("event", what)) => event(host, what, params).await,
         Some(("overlay", what)) => overlay(host, what, params).await,
+        Some(("library" | "audit" | "backup", _)) => library::perform(host, params).await,
+        Some(("network", what)) => network(host, what, params).await,
         _ => other(host, who, name, params).await,
     }
 }
 
-struct Params<'a> {
-    name: &'a str,
+pub(super) struct Params<'a> {
+    pub(super) name: &'a str,
     params: Map<String, Value>,
 }
 
 impl Params<'_> {
-    fn read<T: DeserializeOwned>(self) -> Result<T, ApiError> {
+    pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, ApiError> {
         serde_json::from_value(Value::Object(self.params)).map_err(|error| {
             let text = format!("the parameters of host.{}: {error}", self.name);
             ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", text)
         })
     }
 
-    fn unknown(&self) -> ApiError {
+    pub(super) fn unknown(&self) -> ApiError {
         let name = self.name.escape_debug();
         let text = match pato_events::nearest(self.name, NAMES) {
             Some(near) => format!("there is no call `{name}`; did you mean `{near}`?"),
@@ -260,7 +312,7 @@ impl Params<'_> {
     }
 }
 
-fn done() -> Answer {
+pub(super) fn done() -> Answer {
     raw(&json!({}))
 }
 
@@ -272,6 +324,10 @@ async fn plugin(host: &Host, what: &str, params: Params<'_>) -> Answer {
         "restart" => raw(&host.restart(&params.read::<Id>()?.id).await?),
         "pause" => raw(&host.set_paused(&params.read::<Id>()?.id, true).await?),
         "resume" => raw(&host.set_paused(&params.read::<Id>()?.id, false).await?),
+        "pause-all" | "resume-all" => {
+            let Nothing {} = params.read()?;
+            raw(&host.set_all_paused(what == "pause-all").await?)
+        }
         "remove" => {
             host.remove(&params.read::<Id>()?.id).await?;
             done()
@@ -303,6 +359,31 @@ async fn plugin(host: &Host, what: &str, params: Params<'_>) -> Answer {
             raw(&host
                 .install_bundled(&id, grant.into_iter().collect())
                 .await?)
+        }
+        "pin" | "unpin" => {
+            let pinned = what == "pin";
+            raw(&host.set_pinned(&params.read::<Id>()?.id, pinned).await?)
+        }
+        "versions" => raw(&host.versions(&params.read::<Id>()?.id).await?),
+        "update" => {
+            let Version { id, version } = params.read()?;
+            raw(&host.update(&id, version.as_deref()).await?)
+        }
+        "roll-back" => {
+            let Version { id, version } = params.read()?;
+            raw(&host.roll_back(&id, version.as_deref()).await?)
+        }
+        "decide" => {
+            let Decide {
+                id,
+                permission,
+                decision,
+            } = params.read()?;
+            raw(&host.decide(&id, &permission, decision).await?)
+        }
+        "forget-publisher" => {
+            host.forget_publisher(&params.read::<Id>()?.id).await?;
+            done()
         }
         _ => Err(params.unknown()),
     }
@@ -393,6 +474,25 @@ async fn overlay(host: &Host, what: &str, params: Params<'_>) -> Answer {
     }
 }
 
+async fn network(host: &Host, what: &str, params: Params<'_>) -> Answer {
+    match what {
+        "open" | "close" => {
+            let Nothing {} = params.read()?;
+            host.set_network_open(what == "open").await?;
+            done()
+        }
+        "code" => {
+            let Nothing {} = params.read()?;
+            raw(&host.begin_pairing()?)
+        }
+        "remove-device" => {
+            host.remove_device(params.read::<Device>()?.id).await?;
+            done()
+        }
+        _ => Err(params.unknown()),
+    }
+}
+
 async fn other(host: &Host, who: &str, name: &str, params: Params<'_>) -> Answer {
     match name {
         "status" => raw(&host.view().await?),
@@ -444,6 +544,11 @@ async fn other(host: &Host, who: &str, name: &str, params: Params<'_>) -> Answer
         }
         "obs.remove" => {
             host.remove_obs(&params.read::<Named>()?.name).await?;
+            done()
+        }
+        "session.end-all" => {
+            let Nothing {} = params.read()?;
+            host.end_page_sessions().await?;
             done()
         }
         "layout.set" => {

@@ -1,11 +1,14 @@
 //! What a client says and hears, whatever carries it: a WebSocket, or the window of the desktop.
 
 mod control;
+mod library;
+mod rights;
 mod views;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -22,6 +25,8 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::error::{ApiError, ErrorBody};
 use crate::subscriptions::Subscriptions;
+use rights::Rights;
+pub(crate) use views::SessionView;
 
 /// How many events may wait for a client that reads slowly; beyond it the oldest are left out, and the
 /// client is told how many.
@@ -59,7 +64,7 @@ pub struct Session {
     from_watches: mpsc::Receiver<String>,
     /// Written and not handed out yet.
     written: Vec<String>,
-    only: Option<Watch>,
+    rights: Rights,
 }
 
 impl Session {
@@ -84,15 +89,23 @@ impl Session {
             frames,
             from_watches,
             written: Vec::new(),
-            only: None,
+            rights: Rights::Everything,
         }
     }
 
     /// A session that may watch this one thing, and nothing else.
     pub(crate) fn restricted(host: Host, only: Watch) -> Self {
         Self {
-            only: Some(only),
+            rights: Rights::Only(only),
             ..Self::new(host, "overlay", "")
+        }
+    }
+
+    /// A session of the paired device of that name, which looks and operates.
+    pub(crate) fn device(host: Host, name: &str) -> Self {
+        Self {
+            rights: Rights::Device(name.to_owned()),
+            ..Self::new(host, name, "")
         }
     }
 
@@ -104,30 +117,7 @@ impl Session {
     /// Takes a frame from the client. What comes of it, [`next`](Self::next) hands out.
     pub fn receive(&mut self, text: &str) {
         let wrong = match ClientFrame::parse(text) {
-            Ok(ClientFrame::Watch(watch)) => self.watch(watch),
-            Ok(ClientFrame::Unwatch(watch)) => {
-                // Dropping the task's handle ends it.
-                self.watches.remove(&watch);
-                Ok(())
-            }
-            Ok(_) if self.only.is_some() => {
-                Err("this connection is for watching one overlay only".into())
-            }
-            Ok(ClientFrame::Call(call)) => {
-                self.begin(call);
-                Ok(())
-            }
-            Ok(ClientFrame::Subscribe(wanted)) => self.subscriptions.add(wanted).map(|pattern| {
-                let mut snapshot = self.mailbox.add(pattern);
-                self.write_events(&mut snapshot);
-            }),
-            Ok(ClientFrame::Unsubscribe(unwanted)) => {
-                self.subscriptions.remove(&unwanted).map(|pattern| {
-                    if let Some(pattern) = pattern {
-                        self.mailbox.remove(&pattern);
-                    }
-                })
-            }
+            Ok(frame) => self.hear(frame),
             Err(error) => Err(error.to_string()),
         };
         let Err(message) = wrong else {
@@ -169,11 +159,39 @@ impl Session {
         std::mem::take(&mut self.written)
     }
 
-    fn watch(&mut self, watch: Watch) -> Result<(), String> {
-        if self.only.as_ref().is_some_and(|only| *only != watch) {
-            return Err("this connection is for watching one overlay only".into());
+    /// Does what a frame asks for.
+    fn hear(&mut self, frame: ClientFrame) -> Result<(), String> {
+        if !matches!(frame, ClientFrame::Watch(_) | ClientFrame::Unwatch(_)) {
+            self.rights.may_speak()?;
         }
+        match frame {
+            ClientFrame::Watch(watch) => self.watch(watch),
+            ClientFrame::Unwatch(watch) => {
+                // Dropping the task's handle ends it.
+                self.watches.remove(&watch);
+                Ok(())
+            }
+            ClientFrame::Call(call) => {
+                self.begin(call);
+                Ok(())
+            }
+            ClientFrame::Subscribe(wanted) => self.subscriptions.add(wanted).map(|pattern| {
+                let mut snapshot = self.mailbox.add(pattern);
+                self.write_events(&mut snapshot);
+            }),
+            ClientFrame::Unsubscribe(unwanted) => {
+                self.subscriptions.remove(&unwanted).map(|pattern| {
+                    if let Some(pattern) = pattern {
+                        self.mailbox.remove(&pattern);
+                    }
+                })
+            }
+        }
+    }
+
+    fn watch(&mut self, watch: Watch) -> Result<(), String> {
         views::check(&watch)?;
+        self.rights.may_watch(&watch)?;
         if self.watches.len() >= WATCHES && !self.watches.contains_key(&watch) {
             return Err(format!(
                 "one client may watch {WATCHES} things: unwatch some that are not on screen"
@@ -181,13 +199,16 @@ impl Session {
         }
         let follow = views::follow(
             self.host.clone(),
-            Arc::clone(&self.base),
+            views::Onlooker {
+                base: Arc::clone(&self.base),
+                device: self.rights.device().map(Into::into),
+                sight: match self.rights {
+                    Rights::Only(_) => Sight::Page,
+                    _ => Sight::Preview,
+                },
+            },
             watch.clone(),
             self.frames.clone(),
-            match self.only {
-                Some(_) => Sight::Page,
-                None => Sight::Preview,
-            },
         );
         let task = AbortOnDropHandle::new(tokio::spawn(follow));
         self.watches.insert(watch, task);
@@ -196,6 +217,8 @@ impl Session {
 
     fn begin(&mut self, call: Call) {
         let (host, who) = (self.host.clone(), Arc::clone(&self.who));
+        let allowed = self.rights.may_call(&call.module, &call.name);
+        let commands_only = self.rights.commands_only();
         self.calls.push(Box::pin(async move {
             let Call {
                 request_id,
@@ -204,11 +227,20 @@ impl Session {
                 params,
                 ..
             } = call;
-            let answer = if module == HOST {
+            let answer = if let Err(reason) = allowed {
+                Err(ApiError::new(
+                    StatusCode::FORBIDDEN,
+                    "denied",
+                    reason.to_owned(),
+                ))
+            } else if module == HOST {
                 control::perform(&host, &who, &name, params).await
             } else {
                 let parameters = serde_json::Value::Object(params).to_string();
-                let answer = host.call(&format!("{module}.{name}"), &parameters).await;
+                let answer = match commands_only {
+                    true => host.command(&module, &name, &parameters).await,
+                    false => host.call(&format!("{module}.{name}"), &parameters).await,
+                };
                 answer.map_err(ApiError::from).and_then(|answer| {
                     RawValue::from_string(answer.as_str().to_owned())
                         .map_err(|error| not_json(&error))
@@ -256,7 +288,7 @@ fn raw(value: &impl Serialize) -> Result<Box<RawValue>, ApiError> {
 
 fn not_json(error: &serde_json::Error) -> ApiError {
     ApiError::new(
-        axum::http::StatusCode::INTERNAL_SERVER_ERROR,
+        StatusCode::INTERNAL_SERVER_ERROR,
         "failed",
         error.to_string(),
     )

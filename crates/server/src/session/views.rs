@@ -7,8 +7,11 @@ use pato_bus::{Mailbox, MailboxConfiguration};
 use pato_events::Pattern;
 use pato_events::wire::{HostFrame, View, ViewValues, Watch};
 use pato_host::{
-    Host, HostError, OverlayScene, OverlayView, Sight, SurfaceId, SurfaceUpdate, SurfaceWatch,
+    AuditQuery, Host, HostError, OverlayScene, OverlayView, Sight, SurfaceId, SurfaceUpdate,
+    SurfaceWatch,
 };
+use schemars::JsonSchema;
+use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
@@ -16,6 +19,13 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::{encode, raw};
 use crate::error::ApiError;
+
+/// Whose page it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct SessionView {
+    /// The name of the paired device, which may look and operate; none on the computer itself.
+    pub(crate) device: Option<String>,
+}
 
 /// The least time between two tellings of a view.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -39,7 +49,7 @@ struct Kind {
     topics: &'static [&'static str],
 }
 
-const KINDS: [Kind; 16] = [
+const KINDS: [Kind; 26] = [
     kind("host", false, &["plugin.status", "connector.status"]),
     kind("connectors", false, &["connector.status"]),
     kind("plugins", false, &["plugin.**"]),
@@ -58,6 +68,16 @@ const KINDS: [Kind; 16] = [
     kind("activity", false, &[]),
     kind("simulator", false, &[]),
     kind("services", false, &[]),
+    kind("offers", false, &[]),
+    kind("indexes", false, &[]),
+    kind("listings", false, &["plugin.**"]),
+    kind("updates", false, &["plugin.**"]),
+    kind("versions", true, &["plugin.**"]),
+    kind("questions", false, &["plugin.**"]),
+    kind("audit", false, &[]),
+    kind("backups", false, &[]),
+    kind("network", false, &[]),
+    kind("session", false, &[]),
     kind("surface", true, &[]),
     kind("overlay", true, &[]),
 ];
@@ -108,20 +128,28 @@ fn surface_id(watch: &Watch) -> Result<SurfaceId, String> {
     Ok(SurfaceId::new(plugin, surface))
 }
 
+/// Who watches.
+pub(super) struct Onlooker {
+    /// What the addresses of overlays begin with.
+    pub(super) base: Arc<str>,
+    /// The paired device, if it is one.
+    pub(super) device: Option<String>,
+    pub(super) sight: Sight,
+}
+
 /// Tells how something stands until it is aborted, or nobody is there any more.
 pub(super) async fn follow(
     host: Host,
-    base: Arc<str>,
+    onlooker: Onlooker,
     watch: Watch,
     frames: mpsc::Sender<String>,
-    sight: Sight,
 ) {
     let teller = Teller { watch, frames };
     match surface_id(&teller.watch) {
         Ok(id) if matches!(&*teller.watch.view, "surface" | "overlay") => {
-            follow_surface(&host, id, &teller, sight).await;
+            follow_surface(&host, id, &teller, onlooker.sight).await;
         }
-        _ => follow_view(&host, &base, &teller).await,
+        _ => follow_view(&host, &onlooker, &teller).await,
     }
 }
 
@@ -147,7 +175,7 @@ impl Teller {
     }
 }
 
-async fn follow_view(host: &Host, base: &str, teller: &Teller) {
+async fn follow_view(host: &Host, onlooker: &Onlooker, teller: &Teller) {
     let mailbox = changes(host, &teller.watch);
     let mut pages = host.pages_changed();
     let mut tick = interval(LOOK);
@@ -155,7 +183,7 @@ async fn follow_view(host: &Host, base: &str, teller: &Teller) {
     let mut events = Vec::new();
     let mut told: Option<String> = None;
     loop {
-        let data = match read(host, base, &teller.watch).await {
+        let data = match read(host, onlooker, &teller.watch).await {
             Ok(data) => data,
             Err(error) => {
                 // Such as a plugin that was removed.
@@ -198,7 +226,7 @@ fn changes(host: &Host, watch: &Watch) -> Mailbox {
     mailbox
 }
 
-async fn read(host: &Host, base: &str, watch: &Watch) -> Result<Box<RawValue>, ApiError> {
+async fn read(host: &Host, onlooker: &Onlooker, watch: &Watch) -> Result<Box<RawValue>, ApiError> {
     let key = watch.key.as_deref().unwrap_or_default();
     match &*watch.view {
         "host" => raw(&host.view().await?),
@@ -214,7 +242,11 @@ async fn read(host: &Host, base: &str, watch: &Watch) -> Result<Box<RawValue>, A
         "overlays" => {
             let overlays = host.overlays().await?.into_iter();
             let at_base = |overlay: OverlayView| OverlayView {
-                address: format!("{base}{}", overlay.address),
+                // It opens the overlay for whoever has it.
+                address: match onlooker.device {
+                    Some(_) => String::new(),
+                    None => format!("{}{}", onlooker.base, overlay.address),
+                },
                 ..overlay
             };
             raw(&overlays.map(at_base).collect::<Vec<_>>())
@@ -225,6 +257,18 @@ async fn read(host: &Host, base: &str, watch: &Watch) -> Result<Box<RawValue>, A
         "activity" => raw(&host.activity(ACTIVITY).await?),
         "simulator" => raw(&host.simulator_rate()),
         "services" => raw(&host.services()),
+        "offers" => raw(&host.offers()),
+        "indexes" => raw(&host.indexes().await?),
+        "listings" => raw(&host.search("").await?),
+        "updates" => raw(&host.updates().await?),
+        "versions" => raw(&host.versions(key).await?),
+        "questions" => raw(&host.questions().await?),
+        "audit" => raw(&host.audit(AuditQuery::default()).await?),
+        "backups" => raw(&host.backups()),
+        "network" => raw(&host.network().await?),
+        "session" => raw(&SessionView {
+            device: onlooker.device.clone(),
+        }),
         _ => Ok(RawValue::NULL.to_owned()),
     }
 }

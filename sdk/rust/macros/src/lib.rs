@@ -63,6 +63,7 @@ pub fn plugin(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// Which handler interface each method of `Plugin` belongs to.
 const HANDLERS: &[(&str, &[&str])] = &[
     ("life_cycle", &["init", "shutdown"]),
+    ("migration", &["migrate"]),
     ("event_handler", &["event", "events", "lagged"]),
     ("command_handler", &["command"]),
     ("timer_handler", &["timer"]),

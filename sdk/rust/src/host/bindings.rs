@@ -29,6 +29,17 @@ pub mod life_cycle {
     });
 }
 
+pub mod migration {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        inline: "package pato:sdk; world migration { export pato:platform/migration@0.1.0; }",
+        with: { "pato:platform/types@0.1.0": super::imports::pato::platform::types },
+        pub_export_macro: true,
+        export_macro_name: "export_migration",
+        default_bindings_module: "pato_sdk::__private::migration",
+    });
+}
+
 pub mod event_handler {
     wit_bindgen::generate!({
         path: "../../wit",

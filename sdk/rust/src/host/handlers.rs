@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 
 use super::bindings::{
-    command_handler, event_handler, imports::pato::platform as wit, life_cycle, settings_handler,
-    timer_handler, ui_handler, websocket_handler,
+    command_handler, event_handler, imports::pato::platform as wit, life_cycle, migration,
+    settings_handler, timer_handler, ui_handler, websocket_handler,
 };
 use crate::timers::Timer;
 use crate::ui::{AlertId, Happening, SurfaceEvent};
@@ -43,6 +43,12 @@ impl<P: Plugin + Default> life_cycle::exports::pato::platform::life_cycle::Guest
 
     fn shutdown() {
         log_error("shutdown", with::<P, _>(Plugin::shutdown));
+    }
+}
+
+impl<P: Plugin + Default> migration::exports::pato::platform::migration::Guest for Exported<P> {
+    fn migrate(from_version: String) -> Result<(), wit::types::Error> {
+        Ok(with::<P, _>(|plugin| plugin.migrate(&from_version))?)
     }
 }
 

@@ -1,7 +1,7 @@
 import { PlugZap, Unplug } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import { useConnection, useConnectionStatus } from "@/client/hooks";
+import { useConnection, useConnectionStatus, useView } from "@/client/hooks";
 import { Button } from "@/ui/button";
 import { useFormat, useNow } from "@/ui/format";
 
@@ -42,16 +42,26 @@ function Lost({ retryAt }: { retryAt: number }) {
 function Refused() {
   const { t } = useTranslation();
   const connection = useConnection();
+  const device = useView("session")?.device;
   return (
     <div className={`${BAR} bg-warning-soft`}>
       <PlugZap aria-hidden size={18} className="text-warning" />
       <p className="min-w-0 flex-1 basis-56">
-        <strong className="font-semibold">{t("connection.refused")}</strong>{" "}
-        {t("connection.refusedRemedy")}
+        <strong className="font-semibold">
+          {t(device ? "connection.removed" : "connection.refused")}
+        </strong>{" "}
+        {t(device ? "connection.removedRemedy" : "connection.refusedRemedy")}
       </p>
-      <Button size="small" onClick={() => connection.retryNow()}>
-        {t("connection.retry")}
-      </Button>
+      {device ? (
+        // The host answers with the page where a device is paired.
+        <Button size="small" onClick={() => location.reload()}>
+          {t("connection.pair")}
+        </Button>
+      ) : (
+        <Button size="small" onClick={() => connection.retryNow()}>
+          {t("connection.retry")}
+        </Button>
+      )}
     </div>
   );
 }

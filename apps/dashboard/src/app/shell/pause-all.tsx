@@ -9,18 +9,15 @@ import { Button } from "@/ui/button";
 export function usePauseAll() {
   const { t } = useTranslation();
   const act = useAction();
-  const reacting = (useView("plugins") ?? []).filter(({ enabled }) => enabled);
+  const reacting = (useView("plugins") ?? []).filter(
+    ({ enabled, state }) => enabled && state !== "failed",
+  );
   const paused = reacting.length > 0 && reacting.every((plugin) => plugin.paused);
-  const action = paused ? "plugin.resume" : "plugin.pause";
   return {
     possible: reacting.length > 0,
     paused,
     label: t(paused ? "pauseAll.resume" : "pauseAll.pause"),
-    perform: () => {
-      for (const { id, paused: isPaused } of reacting) {
-        if (isPaused === paused) void act(action, { id });
-      }
-    },
+    perform: () => void act(paused ? "plugin.resume-all" : "plugin.pause-all", {}),
   };
 }
 

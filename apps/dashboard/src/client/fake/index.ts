@@ -2,7 +2,9 @@ import type { Json } from "../frames";
 import type { Line, LineListener, Transport } from "../transport";
 import { addEvents, chatter } from "./chat";
 import { FakeHost } from "./host";
+import { addLibrary } from "./library";
 import { addPlugins, countASecond, plugin } from "./plugins";
+import { addNetwork } from "./network";
 import { addSurfaces } from "./surfaces";
 import { account, addServices, connector } from "./services";
 
@@ -22,12 +24,14 @@ export function fakeHost(scenario: Scenario): FakeHost {
     plugins_installed: 6,
     connectors: [],
   });
+  addNetwork(host);
   if (scenario === "fresh") {
     host.show("surfaces", []);
     host.show("overlays", []);
     host.show("layout", { pages: [] });
     addServices(host, [], []);
     addPlugins(host, []);
+    addLibrary(host, false);
     addEvents(host, 0);
     return host;
   }
@@ -67,6 +71,7 @@ export function fakeHost(scenario: Scenario): FakeHost {
     plugin("commands", { paused: true }),
     plugin("analytics", { state: "stopped", enabled: false, metrics: null }),
   ]);
+  addLibrary(host, true);
   addEvents(host, 60);
   for (const count of [1, 2, 3]) {
     host.publish(

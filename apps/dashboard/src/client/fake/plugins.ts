@@ -32,7 +32,8 @@ const DANGERS: Record<string, string> = {
 
 type Asked = [permission: string, reason: string | null, optional?: "optional"];
 
-function requests(asked: Asked[], granted: boolean): RequestView[] {
+/** What a plugin asks for; what can do harm is not granted. */
+export function requests(asked: Asked[], granted: boolean): RequestView[] {
   return asked.map(([permission, reason, optional]) => {
     const danger = DANGERS[permission] ?? null;
     const words = MEANINGS[permission] ?? `announces events of its own (${permission.slice(8)})`;
@@ -171,6 +172,10 @@ export function plugin(id: string, changes: Partial<PluginView> = {}): PluginVie
     description: sheet.description,
     author: "Pato",
     hash: hash(id),
+    source: null,
+    publisher: null,
+    pinned: false,
+    trial: null,
     enabled: true,
     state: "running",
     reason: null,
@@ -318,6 +323,8 @@ export function addPlugins(host: FakeHost, installed: PluginView[]): void {
     restart: (params) => change(params, ({ id }) => ({ ...running, metrics: metrics(id.length) })),
     pause: (params) => change(params, () => ({ paused: true })),
     resume: (params) => change(params, () => ({ paused: false })),
+    "pause-all": () => show(all().map((known) => ({ ...known, paused: known.enabled }))),
+    "resume-all": () => show(all().map((known) => ({ ...known, paused: false }))),
     remove: ({ id }) => show(all().filter((known) => known.id !== id)),
     grant: (params) => grant(params, true),
     revoke: (params) => grant(params, false),

@@ -32,6 +32,43 @@ export interface components {
             /** @description Whether Pato has what opens it now. */
             unlocked: boolean;
         };
+        /** @description What the user says to a question. */
+        Answer: {
+            /** @description `once`, `always` or `never`. */
+            decision: components["schemas"]["Decision"];
+            /** @description As one types it: `call:chat.send`. */
+            permission: string;
+        };
+        /** @description Something that was granted, refused or used. */
+        AuditView: {
+            /** @description More, where there is more to say. */
+            detail?: string | null;
+            /**
+             * Format: int64
+             * @description Its number; later ones are larger.
+             */
+            id: number;
+            /** @description The permission that it is about. */
+            permission?: string | null;
+            /** @description Which plugin. */
+            plugin: string;
+            /**
+             * Format: double
+             * @description When, in milliseconds since the epoch.
+             */
+            time: number;
+            /**
+             * Format: int32
+             * @description How often, where it happened over and over within some seconds.
+             */
+            times: number;
+            /**
+             * @description What happened: `installed`, `updated`, `rolled-back`, `removed`, `granted`, `granted-once`,
+             *     `revoked`, `refused` (for good), `denied`, `used` (something that can do harm), or
+             *     `publisher-forgotten`.
+             */
+            what: string;
+        };
         /** @description What is needed to log in anew. */
         Authorization: {
             /** @description What the user has already, by its name. */
@@ -39,15 +76,20 @@ export interface components {
                 [key: string]: string;
             };
         };
-        BTreeMap: {
-            [key: string]: {
-                /** @description How the manifest declares it. */
-                declaration: Record<string, never>;
-                /** @description Whether that is the declared default. */
-                is_default: boolean;
-                /** @description Its value now. */
-                value: Record<string, never>;
-            };
+        /** @description A copy of the database. */
+        BackupView: {
+            /**
+             * Format: int64
+             * @description Its size, in bytes.
+             */
+            bytes: number;
+            /**
+             * Format: double
+             * @description When it was made, in milliseconds since the epoch.
+             */
+            made_at: number;
+            /** @description Its name: when it was made, and why. */
+            name: string;
         };
         /** @description What to call. */
         CallBody: {
@@ -83,6 +125,31 @@ export interface components {
             reason?: string | null;
             /** @description How its connection stands. */
             state: string;
+        };
+        /**
+         * @description What the user says to a question.
+         * @enum {string}
+         */
+        Decision: "once" | "always" | "never";
+        /** @description A paired device. */
+        DeviceView: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /** @description What the user calls it. */
+            name: string;
+            /**
+             * Format: double
+             * @description When it was paired, in milliseconds since the epoch.
+             */
+            paired_at: number;
+            /**
+             * Format: double
+             * @description When it was last used, to the minute, in milliseconds since the epoch.
+             */
+            used_at: number;
         };
         /** @description An event to publish. */
         EmitBody: {
@@ -131,6 +198,50 @@ export interface components {
             /** @description The version of Pato. */
             version: string;
         };
+        /** @description What came of an import. */
+        ImportView: {
+            /** @description The plugins that are installed now as the set-up has them. */
+            installed: string[];
+            /** @description The plugins that could not be had, and why. */
+            missing: components["schemas"]["MissingView"][];
+            /** @description What else could not be taken over, and why. */
+            remarks: string[];
+        };
+        IndexMap: {
+            [key: string]: {
+                /** @description How the manifest declares it. */
+                declaration: Record<string, never>;
+                /** @description Whether that is the declared default. */
+                is_default: boolean;
+                /** @description Its value now. */
+                value: Record<string, never>;
+            };
+        };
+        /** @description A list of plugins that the user added. */
+        IndexView: {
+            /** @description What it says of itself. */
+            description?: string | null;
+            /**
+             * Format: double
+             * @description When it was last fetched, in milliseconds since the epoch.
+             */
+            fetched_at?: number | null;
+            /** @description The key that signs it; none if it is unsigned. */
+            key?: string | null;
+            /** @description Its name, once it was fetched. */
+            name?: string | null;
+            /** @description How many plugins are in it. */
+            plugins: number;
+            /**
+             * Format: int32
+             * @description Which comes first where several have the same plugin: the smallest.
+             */
+            priority: number;
+            /** @description Why it could not be fetched the last time. */
+            problem?: string | null;
+            /** @description Its address. */
+            url: string;
+        };
         /** @description A plugin before it is installed: what the user is asked to agree to. */
         InspectionView: {
             /** @description Who made it. */
@@ -139,18 +250,67 @@ export interface components {
             description: string;
             /** @description SHA-256 of the component, hexadecimal. */
             hash: string;
+            /** @description Where to read more. */
+            homepage?: string | null;
             /** @description Its id. */
             id: string;
             /** @description The version that is installed now. */
             installed_version?: string | null;
+            /** @description Its licence, as an SPDX expression. */
+            license?: string | null;
             /** @description Its name. */
             name: string;
+            publisher?: components["schemas"]["PublisherView"] | null;
             /** @description What it asks for; what the installed version was granted counts as granted. */
             requests: components["schemas"]["RequestView"][];
             /** @description Its version. */
             version: string;
             /** @description What looks like a mistake in its manifest. */
             warnings: string[];
+        };
+        /** @description One version of a plugin in a list. */
+        ListedVersionView: {
+            /** @description What is different in it. */
+            changes?: string | null;
+            /** @description When it was published, as RFC 3339 has it. */
+            published?: string | null;
+            /** @description What people are asked to grant. */
+            requests: components["schemas"]["RequestView"][];
+            /**
+             * Format: int64
+             * @description Its size, in bytes.
+             */
+            size: number;
+            /** @description The version. */
+            version: string;
+            /** @description Why it was withdrawn, if it was. */
+            yanked?: string | null;
+        };
+        /** @description A plugin in a list. */
+        ListingView: {
+            /** @description Who made it. */
+            author: string;
+            /** @description What it does. */
+            description: string;
+            /** @description Where to read more. */
+            homepage?: string | null;
+            /** @description Its id. */
+            id: string;
+            /** @description The list that it is in. */
+            index: string;
+            /** @description The version that is installed now. */
+            installed_version?: string | null;
+            /** @description Its licence, as an SPDX expression. */
+            license?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Addresses of pictures. */
+            pictures: string[];
+            publisher?: components["schemas"]["PublisherView"] | null;
+            /** @description Why it should not be installed, if the list says so. */
+            revoked?: string | null;
+            /** @description Its versions, the newest first. */
+            versions: components["schemas"]["ListedVersionView"][];
         };
         /** @description What to log in to. */
         LoginRequest: {
@@ -206,10 +366,107 @@ export interface components {
             /** @description The page to open, if there is one. */
             url?: string | null;
         };
+        /** @description A plugin that an import could not have. */
+        MissingView: {
+            /** @description Its id. */
+            id: string;
+            /** @description Why, and what to do. */
+            reason: string;
+        };
+        /** @description How Pato stands to the network. */
+        NetworkView: {
+            /** @description Where it can be reached from the network, such as `http://192.168.1.20:7286`. */
+            addresses: string[];
+            code?: components["schemas"]["PairingCodeView"] | null;
+            /** @description The devices that are paired. */
+            devices: components["schemas"]["DeviceView"][];
+            /** @description Whether it is open to paired devices. */
+            open: boolean;
+            /** @description Why it can't be reached although it is open. */
+            problem?: string | null;
+        };
+        /** @description A list of plugins. */
+        NewIndex: {
+            /** @description The key that signs it; without, it is taken unsigned. */
+            key?: string | null;
+            /**
+             * Format: int32
+             * @description Which comes first where several have the same plugin: the smallest.
+             */
+            priority?: number;
+            /** @description Its address. */
+            url: string;
+        };
+        /** @description The user's answer to an offer. */
+        OfferAnswer: {
+            /** @description What is granted. What it does not ask for is refused. */
+            grant: string[];
+        };
+        /** @description What the user wants to have. */
+        OfferRequest: {
+            /** @description Install it under this name, beside what is installed already. */
+            name?: string | null;
+            /**
+             * @description An address, a file, `oci://…`, `namespace:name`, or an id in one of the lists, with `@version` if it
+             *     shall be a certain one.
+             */
+            reference: string;
+            /** @description Refuse it unless it has this SHA-256. */
+            sha256?: string | null;
+        };
+        /**
+         * @description How far a plugin on its way in has come.
+         * @enum {string}
+         */
+        OfferStage: "resolving" | "fetching" | "asking" | "installing" | "trial" | "installed" | "up-to-date" | "declined" | "failed";
+        /** @description A plugin on its way in. */
+        OfferView: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            inspection?: components["schemas"]["InspectionView"] | null;
+            /** @description Whether there is something to decide. An update that asks for nothing new goes on by itself. */
+            needs_answer: boolean;
+            /** @description The installed plugin, at the end. */
+            plugin?: string | null;
+            /** @description Why it failed, and what to do. */
+            problem?: string | null;
+            /**
+             * Format: int64
+             * @description How many bytes have come.
+             */
+            received: number;
+            /** @description What was asked for, as the user wrote it. */
+            reference: string;
+            /** @description How far it has come. */
+            stage: components["schemas"]["OfferStage"];
+            /**
+             * Format: int64
+             * @description How many there are, if that is known.
+             */
+            total?: number | null;
+        };
+        /** @description A code that pairs one device. */
+        PairingCodeView: {
+            /** @description Its 8 characters. */
+            code: string;
+            /**
+             * Format: int64
+             * @description For how many seconds it counts.
+             */
+            seconds: number;
+        };
         /** @description A permission to grant or to take back. */
         PermissionBody: {
             /** @description As one types it: `call:chat.send`. */
             permission: string;
+        };
+        /** @description Whether a plugin stays at its version. */
+        Pin: {
+            /** @description Whether it stays. */
+            pinned: boolean;
         };
         /** @description An installed plugin. */
         PluginView: {
@@ -231,18 +488,54 @@ export interface components {
             name: string;
             /** @description Whether its events wait, because the user wants that. */
             paused: boolean;
+            /** @description Whether it stays at its version. */
+            pinned: boolean;
+            publisher?: components["schemas"]["PublisherView"] | null;
             /** @description Why, where there is something to say. */
             reason?: string | null;
             /** @description What it asks for. */
             requests: components["schemas"]["RequestView"][];
             /** @description The secrets that it uses and never sees. */
             secrets: components["schemas"]["SecretView"][];
+            /** @description Where it came from: an address, or an id in a list of plugins. */
+            source?: string | null;
             /** @description What it is doing. */
             state: string;
             /** @description What it subscribed to. */
             subscriptions: string[];
+            /** @description The version that has taken its place on trial; this one stands by. */
+            trial?: string | null;
             /** @description Its version. */
             version: string;
+        };
+        /** @description Who signed a plugin. */
+        PublisherView: {
+            /** @description The key, as minisign writes it. */
+            key: string;
+            /** @description Whether a plugin of this name came with this key before. */
+            known: boolean;
+            /** @description The same in words, for people to compare. */
+            words: string;
+        };
+        /** @description Something that a plugin wanted to do, asks for in its manifest, and was not granted. */
+        QuestionView: {
+            /** @description What to know before granting it, if it can do harm. */
+            danger?: string | null;
+            /** @description What it means, in plain words. */
+            meaning: string;
+            /** @description What it wanted, as one types it: `call:chat.send`. */
+            permission: string;
+            /** @description The plugin. */
+            plugin: string;
+            /** @description Its name. */
+            plugin_name: string;
+            /** @description The plugin's own reason. */
+            reason?: string | null;
+            /**
+             * Format: double
+             * @description When it wanted that first, in milliseconds since the epoch.
+             */
+            since: number;
         };
         /** @description Recorded events. */
         Replay: {
@@ -260,6 +553,8 @@ export interface components {
             danger?: string | null;
             /** @description Whether the user granted it. */
             granted: boolean;
+            /** @description Whether the version before did not ask for it. */
+            is_new?: boolean;
             /** @description What it means, in plain words. */
             meaning: string;
             /** @description Whether the plugin also works without it. */
@@ -297,6 +592,98 @@ export interface components {
          * @enum {string}
          */
         Service: "twitch" | "discord" | "kick" | "vtube";
+        /** @description A set-up: what is installed, granted, set and arranged. */
+        SetUp: {
+            /** @description The lists of plugins, the most important first. */
+            indexes?: components["schemas"]["SetUpIndex"][];
+            /** @description How the dashboard is arranged. */
+            layout?: Record<string, never> | null;
+            /** @description The version of Pato that wrote it. */
+            pato: string;
+            /**
+             * Format: int32
+             * @description The form of this file: 1.
+             */
+            pato_set_up: number;
+            /** @description The plugins. */
+            plugins: components["schemas"]["SetUpPlugin"][];
+        };
+        /** @description A list of plugins in a set-up. */
+        SetUpIndex: {
+            /** @description The key that signs it. */
+            key?: string | null;
+            /**
+             * Format: int32
+             * @description Which comes first: the smallest.
+             */
+            priority: number;
+            /** @description Its address. */
+            url: string;
+        };
+        /** @description A plugin in a set-up. */
+        SetUpPlugin: {
+            /** @description The id in its manifest, if that is another. */
+            component?: string | null;
+            /** @description Whether it runs. */
+            enabled: boolean;
+            /** @description What it is granted. */
+            grants: string[];
+            /** @description Its id, or the name that it was installed under. */
+            id: string;
+            /** @description Where it came from. */
+            origin: string;
+            /** @description Where its overlays stand. */
+            overlays?: Record<string, never>;
+            /** @description Whether it stays at its version. */
+            pinned?: boolean;
+            /** @description The key that signed it. */
+            publisher?: string | null;
+            /** @description What is set, where it is not the default. */
+            settings?: Record<string, never>;
+            /** @description SHA-256 of the component, hexadecimal. */
+            sha256: string;
+            /** @description Where it can be fetched, if it was. */
+            source?: string | null;
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description A newer version of an installed plugin. */
+        UpdateView: {
+            /** @description What is different. */
+            changes?: string | null;
+            /** @description The version that is installed. */
+            from: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether the user wants the installed version to stay. */
+            pinned: boolean;
+            /** @description The plugin. */
+            plugin: string;
+            /** @description The newer one. */
+            to: string;
+        };
+        /** @description Which version. */
+        Version: {
+            /**
+             * @description None means the newest, or the latest before.
+             * @default null
+             */
+            version?: string | null;
+        };
+        /** @description An earlier version of an installed plugin. */
+        VersionView: {
+            /** @description SHA-256 of the component, hexadecimal. */
+            hash: string;
+            /** @description Why it was given up, if it failed. */
+            reason?: string | null;
+            /**
+             * Format: double
+             * @description When another took its place, in milliseconds since the epoch.
+             */
+            replaced_at: number;
+            /** @description Its version. */
+            version: string;
+        };
         /** @description The versions of the host and of its contract with plugins. */
         Versions: {
             /** @description Of the contract: what a manifest's `api_version` is compared with. */
@@ -480,6 +867,43 @@ export interface components {
             problem?: string | null;
             /** @description The values by name. */
             values: JsonObject;
+        };
+        /** @description One thing that happened, as it stands on the bus. */
+        Event: {
+            /** @description The account or instance of the source, where it has several. */
+            account?: string | null;
+            /** @description The event that led to this one. */
+            cause?: string | null;
+            /** @description The JSON object that the topic's schema describes. */
+            data: JsonObject;
+            /**
+             * Format: uint8
+             * @description How many events led to this one, each the cause of the next.
+             * @default 0
+             */
+            depth: number;
+            /** @description Names the event; given by the bus. */
+            id: string;
+            /** @description Caused by Pato itself, such as a chat message that a plugin sent. */
+            own?: boolean;
+            /** @description From a recording, or delivered again out of the history. */
+            replayed?: boolean;
+            /** @description Made by the simulator or by hand. */
+            simulated?: boolean;
+            /** @description Who says so: a connector, `host`, or `plugin:<id>`. */
+            source: string;
+            /**
+             * @description Whether it is the state of its topic, kept for whoever subscribes later.
+             * @default false
+             */
+            stateful: boolean;
+            /**
+             * Format: double
+             * @description When it happened.
+             */
+            time: number;
+            /** @description What happened. */
+            topic: string;
         };
         /** @description The frame `event`. */
         EventFrame: {
@@ -809,6 +1233,24 @@ export interface components {
             /** @description What the user calls it. */
             title: string;
         };
+        /** @description How important a line is. */
+        LogLevel: "trace" | "debug" | "info" | "warn" | "error";
+        /** @description One line of a plugin's log. */
+        LogLine: {
+            level: components["schemas"]["LogLevel"];
+            /**
+             * Format: uint64
+             * @description Counts the plugin's lines from 0, so that whoever follows the log knows where to go on.
+             */
+            number: number;
+            /** @description What; known secrets are blotted out. */
+            text: string;
+            /**
+             * Format: double
+             * @description When, in milliseconds since the epoch.
+             */
+            time: number;
+        };
         /**
          * @description A text with a little formatting, as pages receive it: they build elements from it and never read
          *     Markdown themselves.
@@ -974,6 +1416,78 @@ export interface components {
              */
             y: number;
         };
+        /** @description What a plugin has used and done since it was loaded, restarts included. */
+        PluginMetrics: {
+            /**
+             * Format: uint64
+             * @description Calls into it: its starts, and its handlers.
+             */
+            calls: number;
+            /**
+             * Format: uint64
+             * @description Host calls that were refused for want of a permission.
+             */
+            denials: number;
+            /**
+             * Format: uint64
+             * @description Events that were lost to it because its mailbox was full.
+             */
+            dropped: number;
+            /**
+             * Format: uint64
+             * @description Events that it handled.
+             */
+            events: number;
+            /** @description The latest error: a trap, or what a handler returned. */
+            last_error?: string | null;
+            /**
+             * Format: uint64
+             * @description Linear memory now, in bytes.
+             */
+            memory: number;
+            /**
+             * Format: uint64
+             * @description The most linear memory it ever had, in bytes.
+             */
+            memory_peak: number;
+            /**
+             * Format: uint64
+             * @description How often growing its memory was refused.
+             */
+            memory_refused: number;
+            /**
+             * Format: uint64
+             * @description Events that were given up because it trapped twice on each.
+             */
+            poisoned: number;
+            /**
+             * Format: double
+             * @description Processor time in milliseconds.
+             */
+            processor_milliseconds: number;
+            /**
+             * Format: uint64
+             * @description Events that it published.
+             */
+            published: number;
+            /**
+             * Format: uint64
+             * @description Events that wait for it now.
+             */
+            queued: number;
+            /**
+             * Format: uint64
+             * @description How often it was started anew.
+             */
+            restarts: number;
+            /** @description Which compiler made the code that it runs; none before its first start. */
+            tier?: components["schemas"]["Tier"] | null;
+            /**
+             * Format: uint64
+             * @description How often it trapped.
+             */
+            traps: number;
+        };
         /** @description What ties a response to its call. */
         RequestId: number | string;
         /** @description The frame `response`. */
@@ -992,6 +1506,68 @@ export interface components {
             obs: components["schemas"]["ObsView"][];
             twitch: components["schemas"]["TwitchView"];
             vtube: components["schemas"]["VtubeView"];
+        };
+        /** @description Whose page it is. */
+        SessionView: {
+            /** @description The name of the paired device, which may look and operate; none on the computer itself. */
+            device?: string | null;
+        };
+        /** @description One thing that the user can set. */
+        SettingDeclaration: {
+            default: components["schemas"]["SettingValue"];
+            /** @description What it changes. */
+            description?: string | null;
+            /** @description Its name for people. */
+            label?: string | null;
+        } & ({
+            /**
+             * Format: int64
+             * @description The most that it may be.
+             */
+            maximum?: number | null;
+            /**
+             * Format: int64
+             * @description The least that it may be.
+             */
+            minimum?: number | null;
+            /** @constant */
+            type: "integer";
+        } | {
+            /**
+             * Format: double
+             * @description The most that it may be.
+             */
+            maximum?: number | null;
+            /**
+             * Format: double
+             * @description The least that it may be.
+             */
+            minimum?: number | null;
+            /** @constant */
+            type: "number";
+        } | {
+            /** @constant */
+            type: "boolean";
+        } | {
+            /** @constant */
+            type: "string";
+        } | {
+            /** @description Those texts, at least one. */
+            choices: string[];
+            /** @constant */
+            type: "choice";
+        } | {
+            /** @constant */
+            type: "list";
+        });
+        /** @description The value of a setting. */
+        SettingValue: boolean | number | string | string[];
+        /** @description One setting of a plugin. */
+        SettingView: {
+            declaration: components["schemas"]["SettingDeclaration"];
+            /** @description Whether that is the declared default. */
+            is_default: boolean;
+            value: components["schemas"]["SettingValue"];
         };
         /** @description The alert that is on screen. */
         ShownAlertView: {
@@ -1061,6 +1637,8 @@ export interface components {
         };
         /** @description How a text is set. */
         TextStyle: "body" | "caption" | "heading" | "display" | "monospace";
+        /** @description Which compiler made the code that a plugin runs. */
+        Tier: "baseline" | "optimized";
         /** @description How much attention something asks for. */
         Tone: "normal" | "muted" | "accent" | "good" | "warning" | "danger";
         /** @description How Twitch is set up. */
@@ -1104,20 +1682,40 @@ export interface components {
 }
 export type AccountChanges = components['schemas']['AccountChanges'];
 export type AccountView = components['schemas']['AccountView'];
+export type Answer = components['schemas']['Answer'];
+export type AuditView = components['schemas']['AuditView'];
 export type Authorization = components['schemas']['Authorization'];
-export type BTreeMap = components['schemas']['BTreeMap'];
+export type BackupView = components['schemas']['BackupView'];
 export type CallBody = components['schemas']['CallBody'];
 export type CommandView = components['schemas']['CommandView'];
 export type ConnectorView = components['schemas']['ConnectorView'];
+export type Decision = components['schemas']['Decision'];
+export type DeviceView = components['schemas']['DeviceView'];
 export type EmitBody = components['schemas']['EmitBody'];
 export type ErrorBody = components['schemas']['ErrorBody'];
 export type HostView = components['schemas']['HostView'];
+export type ImportView = components['schemas']['ImportView'];
+export type IndexMap = components['schemas']['IndexMap'];
+export type IndexView = components['schemas']['IndexView'];
 export type InspectionView = components['schemas']['InspectionView'];
+export type ListedVersionView = components['schemas']['ListedVersionView'];
+export type ListingView = components['schemas']['ListingView'];
 export type LoginRequest = components['schemas']['LoginRequest'];
 export type LoginState = components['schemas']['LoginState'];
 export type LoginView = components['schemas']['LoginView'];
+export type MissingView = components['schemas']['MissingView'];
+export type NetworkView = components['schemas']['NetworkView'];
+export type NewIndex = components['schemas']['NewIndex'];
+export type OfferAnswer = components['schemas']['OfferAnswer'];
+export type OfferRequest = components['schemas']['OfferRequest'];
+export type OfferStage = components['schemas']['OfferStage'];
+export type OfferView = components['schemas']['OfferView'];
+export type PairingCodeView = components['schemas']['PairingCodeView'];
 export type PermissionBody = components['schemas']['PermissionBody'];
+export type Pin = components['schemas']['Pin'];
 export type PluginView = components['schemas']['PluginView'];
+export type PublisherView = components['schemas']['PublisherView'];
+export type QuestionView = components['schemas']['QuestionView'];
 export type Replay = components['schemas']['Replay'];
 export type Replayed = components['schemas']['Replayed'];
 export type RequestView = components['schemas']['RequestView'];
@@ -1125,6 +1723,12 @@ export type Role = components['schemas']['Role'];
 export type SecretBody = components['schemas']['SecretBody'];
 export type SecretView = components['schemas']['SecretView'];
 export type Service = components['schemas']['Service'];
+export type SetUp = components['schemas']['SetUp'];
+export type SetUpIndex = components['schemas']['SetUpIndex'];
+export type SetUpPlugin = components['schemas']['SetUpPlugin'];
+export type UpdateView = components['schemas']['UpdateView'];
+export type Version = components['schemas']['Version'];
+export type VersionView = components['schemas']['VersionView'];
 export type Versions = components['schemas']['Versions'];
 export type ActivityView = components['schemas']['ActivityView'];
 export type Alert = components['schemas']['Alert'];
@@ -1139,6 +1743,7 @@ export type ColumnKind = components['schemas']['ColumnKind'];
 export type Details = components['schemas']['Details'];
 export type DiscordView = components['schemas']['DiscordView'];
 export type Drawing = components['schemas']['Drawing'];
+export type Event = components['schemas']['Event'];
 export type EventFrame = components['schemas']['EventFrame'];
 export type HostFrame = components['schemas']['HostFrame'];
 export type Inline = components['schemas']['Inline'];
@@ -1147,20 +1752,28 @@ export type Kind = components['schemas']['Kind'];
 export type Layout = components['schemas']['Layout'];
 export type LayoutItem = components['schemas']['LayoutItem'];
 export type LayoutPage = components['schemas']['LayoutPage'];
+export type LogLevel = components['schemas']['LogLevel'];
+export type LogLine = components['schemas']['LogLine'];
 export type Markdown = components['schemas']['Markdown'];
 export type Node = components['schemas']['Node'];
 export type ObsView = components['schemas']['ObsView'];
 export type OverlayScene = components['schemas']['OverlayScene'];
 export type OverlayView = components['schemas']['OverlayView'];
 export type Placement = components['schemas']['Placement'];
+export type PluginMetrics = components['schemas']['PluginMetrics'];
 export type RequestId = components['schemas']['RequestId'];
 export type Response = components['schemas']['Response'];
 export type ServicesView = components['schemas']['ServicesView'];
+export type SessionView = components['schemas']['SessionView'];
+export type SettingDeclaration = components['schemas']['SettingDeclaration'];
+export type SettingValue = components['schemas']['SettingValue'];
+export type SettingView = components['schemas']['SettingView'];
 export type ShownAlertView = components['schemas']['ShownAlertView'];
 export type Sound = components['schemas']['Sound'];
 export type Source = components['schemas']['Source'];
 export type SurfaceView = components['schemas']['SurfaceView'];
 export type TextStyle = components['schemas']['TextStyle'];
+export type Tier = components['schemas']['Tier'];
 export type Tone = components['schemas']['Tone'];
 export type TwitchView = components['schemas']['TwitchView'];
 export type View = components['schemas']['View'];

@@ -32,7 +32,9 @@ export interface TopicPayloads {
 "plugin.denied": PluginDenied
 "plugin.grants-changed": PluginGrantsChanged
 "plugin.lagged": PluginLagged
+"plugin.rolled-back": PluginRolledBack
 "plugin.status": PluginStatus
+"plugin.updated": PluginUpdated
 }
 /**
  * A break for advertisements began.
@@ -975,6 +977,27 @@ dropped: number
 plugin: string
 }
 /**
+ * A new version of a plugin failed.
+ */
+export interface PluginRolledBack {
+/**
+ * The version that failed.
+ */
+from: string
+/**
+ * The plugin.
+ */
+plugin: string
+/**
+ * Why the other failed.
+ */
+reason: string
+/**
+ * The version that runs again.
+ */
+to: string
+}
+/**
  * A plugin's state changed.
  */
 export interface PluginStatus {
@@ -990,4 +1013,21 @@ reason?: (string | null)
  * What it is doing now.
  */
 state: ("loading" | "running" | "restarting" | "quarantined" | "failed" | "stopped")
+}
+/**
+ * A new version of a plugin has proved healthy.
+ */
+export interface PluginUpdated {
+/**
+ * The version before.
+ */
+from: string
+/**
+ * The plugin.
+ */
+plugin: string
+/**
+ * The version that is installed now.
+ */
+to: string
 }

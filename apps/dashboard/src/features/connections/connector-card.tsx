@@ -8,6 +8,7 @@ import { useFormat, useNow } from "@/ui/format";
 
 import { ConnectionStateLabel } from "../states";
 import { useAction } from "../use-action";
+import { withoutCommands } from "../refusal-words";
 import { useConnectorName } from "./names";
 
 /** What can be tried again before its time, or after the user mended it. */
@@ -31,7 +32,7 @@ export function ConnectorCard({ connector }: { connector: ConnectorView }) {
         </div>
         {reason && (
           <p className={state === "needs-user" ? "text-danger" : "text-ink"}>
-            <span className="wrap-anywhere">{reason}</span>
+            <span className="wrap-anywhere">{withoutCommands(reason)}</span>
           </p>
         )}
         <p className="text-sm text-ink-muted">

@@ -11,6 +11,7 @@ import { useFormat, useNow } from "@/ui/format";
 import { Notice } from "@/ui/notice";
 
 import { useAction } from "../use-action";
+import { withoutCommands } from "../refusal-words";
 import { SERVICE_NAMES } from "./names";
 
 /** A login while it goes on: what to open, what to type there, and how long there is for it. */
@@ -41,7 +42,7 @@ export function LoginDialog({ begun, onClose }: { begun: LoginView; onClose: () 
             {t("login.done", { account: login.account })}
           </p>
         )}
-        {login.state === "failed" && <Notice tone="danger">{login.reason}</Notice>}
+        {login.state === "failed" && <Notice tone="danger">{withoutCommands(login.reason)}</Notice>}
       </div>
     </Dialog>
   );

@@ -7,7 +7,7 @@ import { Badge } from "@/ui/badge";
 import { Switch } from "@/ui/field";
 import { Quote } from "@/ui/quote";
 
-import { sentence } from "./meaning";
+import { useMeaning } from "./meaning";
 
 /** What a plugin asks for, each with a switch. What `isOn` says is shown; `onChange` is what the user wants. */
 export function PermissionList(props: {
@@ -43,18 +43,19 @@ export function PermissionRow(props: {
   children: (labels: { "aria-labelledby": string; "aria-describedby": string }) => ReactNode;
 }) {
   const { t } = useTranslation();
+  const { meaning, danger } = useMeaning()(props.request);
   const { plugin, request, children } = props;
   const id = useId();
   return (
     <li className="flex items-start gap-4 py-3.5">
       <div className="min-w-0 flex-1">
         <p id={id} className="font-medium wrap-anywhere">
-          {sentence(request)}
+          {meaning}
         </p>
         <div id={`${id}-about`} className="mt-1 flex flex-col gap-1.5">
           <div className="flex flex-wrap items-center gap-1.5">
             <Badge>{t(request.optional ? "permission.optional" : "permission.required")}</Badge>
-            {request.danger && (
+            {danger && (
               <Badge tone="danger">
                 <TriangleAlert aria-hidden size={12} /> {t("permission.dangerous")}
               </Badge>
@@ -63,7 +64,7 @@ export function PermissionRow(props: {
               {request.permission}
             </code>
           </div>
-          {request.danger && <p className="text-sm text-danger">{request.danger}</p>}
+          {danger && <p className="text-sm text-danger">{danger}</p>}
           {request.reason ? (
             <Quote author={t("permission.reasonOf", { plugin })}>{request.reason}</Quote>
           ) : (

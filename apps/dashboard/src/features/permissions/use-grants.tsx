@@ -7,7 +7,7 @@ import { Dialog } from "@/ui/dialog";
 import { Notice } from "@/ui/notice";
 
 import { useAction } from "../use-action";
-import { sentence } from "./meaning";
+import { useMeaning } from "./meaning";
 
 type Wanted = { id: string; name: string; request: RequestView };
 
@@ -18,6 +18,7 @@ export function useGrants(): {
 } {
   const { t } = useTranslation();
   const act = useAction();
+  const meaningOf = useMeaning();
   const [asked, setAsked] = useState<Wanted>();
   const grant = ({ id, request }: Wanted) =>
     void act("plugin.grant", { id, permissions: [request.permission] });
@@ -30,7 +31,7 @@ export function useGrants(): {
   const question = asked && (
     <Dialog
       title={t("permission.dangerTitle")}
-      description={`${asked.name}: ${sentence(asked.request)}`}
+      description={`${asked.name}: ${meaningOf(asked.request).meaning}`}
       closeLabel={t("close")}
       onClose={() => setAsked(undefined)}
       footer={
@@ -48,7 +49,7 @@ export function useGrants(): {
         </>
       }
     >
-      <Notice tone="danger">{asked.request.danger}</Notice>
+      <Notice tone="danger">{meaningOf(asked.request).danger}</Notice>
     </Dialog>
   );
   return { change, question };

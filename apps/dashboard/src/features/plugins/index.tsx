@@ -1,17 +1,18 @@
 import { Plus, Puzzle } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
 
 import { useView } from "@/client/hooks";
 import type { InspectionView } from "@/client/views";
-import { Button } from "@/ui/button";
+import { Button, buttonClass } from "@/ui/button";
 import { Card, Empty, PageHeader, Section } from "@/ui/card";
+import { Notice } from "@/ui/notice";
 import { useToast } from "@/ui/toast";
 
 import { BundledPlugins } from "./bundled-plugins";
 import { FileButton } from "./file-button";
 import { InstallDialog, type Candidate } from "./install-dialog";
-import { LinkDialog } from "./link-dialog";
 import { PluginRow } from "./plugin-row";
 import { useRates } from "./use-rates";
 
@@ -30,11 +31,17 @@ export default function PluginsPage() {
         title={t("title")}
         description={t("description")}
         actions={
-          <FileButton icon={<Plus size={17} />} onInspected={setCandidate}>
-            {t("fromFile")}
-          </FileButton>
+          <>
+            <Link href="/library" className={buttonClass({})}>
+              {t("toLibrary")}
+            </Link>
+            <FileButton icon={<Plus size={17} />} onInspected={setCandidate}>
+              {t("fromFile")}
+            </FileButton>
+          </>
         }
       />
+      <UpdatesNotice />
       <Section title={t("installed")}>
         {plugins?.length === 0 && (
           <Empty icon={<Puzzle />} title={t("none")}>
@@ -67,7 +74,6 @@ export default function PluginsPage() {
           />
         </Section>
       )}
-      <LinkDialog onCandidate={setCandidate} />
       {candidate && (
         <InstallDialog
           candidate={candidate}
@@ -79,5 +85,26 @@ export default function PluginsPage() {
         />
       )}
     </>
+  );
+}
+
+/** That there are newer versions, and where. */
+function UpdatesNotice() {
+  const { t } = useTranslation("plugins");
+  const updates = (useView("updates") ?? []).filter(({ pinned }) => !pinned);
+  if (updates.length === 0) return null;
+  return (
+    <div className="mb-6">
+      <Notice
+        tone="info"
+        actions={
+          <Link href="/library" className={buttonClass({ size: "small" })}>
+            {t("updates.look")}
+          </Link>
+        }
+      >
+        {t("updates.ready", { count: updates.length })}
+      </Notice>
+    </div>
   );
 }

@@ -36,8 +36,8 @@ export default function InstallPage() {
       {!candidate && bundled && plugins && (
         <Empty icon={<PackageX />} title={t("notBundled.title", { id })}>
           <p>{t("notBundled.hint")}</p>
-          <Link href="/plugins" className={buttonClass({})}>
-            {t("title")}
+          <Link href="/library" className={buttonClass({})}>
+            {t("toLibrary")}
           </Link>
         </Empty>
       )}

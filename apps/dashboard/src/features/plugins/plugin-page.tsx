@@ -12,12 +12,15 @@ import { Tabs } from "@/ui/tabs";
 import { PermissionList } from "../permissions/permission-list";
 import { useGrants } from "../permissions/use-grants";
 import { PluginStateLabel } from "../states";
+import { withoutCommands } from "../refusal-words";
 import { Commands } from "./commands";
 import { Log } from "./log";
 import { Overview } from "./overview";
 import { PluginActions } from "./plugin-actions";
 import { Secrets } from "./secrets";
 import { Settings } from "./settings";
+import { TrialNotice } from "./trial-notice";
+import { Versions } from "./versions";
 
 /** All about one plugin. */
 export default function PluginPage() {
@@ -65,9 +68,10 @@ function Details({ plugin }: { plugin: PluginView }) {
       />
       {reason && (
         <div className="mb-5">
-          <Notice tone="danger">{reason}</Notice>
+          <Notice tone="danger">{withoutCommands(reason)}</Notice>
         </div>
       )}
+      <TrialNotice plugin={plugin} />
       <Tabs
         label={t("details", { name })}
         tabs={[
@@ -82,6 +86,7 @@ function Details({ plugin }: { plugin: PluginView }) {
             label: t("tabs.permissions"),
             content: <Permissions plugin={plugin} />,
           },
+          { id: "versions", label: t("tabs.versions"), content: <Versions plugin={plugin} /> },
           { id: "commands", label: t("tabs.commands"), content: <Commands plugin={plugin} /> },
           { id: "log", label: t("tabs.log"), content: <Log id={id} /> },
         ]}

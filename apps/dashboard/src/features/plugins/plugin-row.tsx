@@ -5,6 +5,7 @@ import type { PluginView } from "@/client/views";
 import { useFormat } from "@/ui/format";
 
 import { PluginStateLabel } from "../states";
+import { withoutCommands } from "../refusal-words";
 import { PluginActions } from "./plugin-actions";
 import type { Rate } from "./use-rates";
 
@@ -33,7 +34,7 @@ export function PluginRow({ plugin, rate }: { plugin: PluginView; rate: Rate | u
           <PluginActions plugin={plugin} />
         </div>
       </div>
-      {reason && <p className="text-sm wrap-anywhere text-danger">{reason}</p>}
+      {reason && <p className="text-sm wrap-anywhere text-danger">{withoutCommands(reason)}</p>}
       {missing > 0 && (
         <p className="text-sm text-warning">
           <Link href="/requests" className="underline underline-offset-2">

@@ -28,8 +28,8 @@ export function parse(declaration: SettingDeclaration, draft: Draft): Parsed {
       if ((minimum ?? number) > number || (maximum ?? number) < number) {
         return {
           problem: "range",
-          ...(minimum !== undefined && { minimum }),
-          ...(maximum !== undefined && { maximum }),
+          ...(minimum != null && { minimum }),
+          ...(maximum != null && { maximum }),
         };
       }
       return { value: number };

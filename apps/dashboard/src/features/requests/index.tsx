@@ -9,12 +9,14 @@ import { Button } from "@/ui/button";
 import { Card, Empty, PageHeader, Section } from "@/ui/card";
 import { useFormat, useNow } from "@/ui/format";
 
-import { sentence } from "../permissions/meaning";
+import { AuditLog } from "../audit/audit-log";
+import { useMeaning } from "../permissions/meaning";
 import { PermissionRow } from "../permissions/permission-list";
 import { useGrants } from "../permissions/use-grants";
+import { Questions } from "./questions";
 import { useDenials, type Denial } from "./use-denials";
 
-/** What plugins would like to do and may not: what they were refused, and what they could be given. */
+/** What plugins would like to do and may not: what they wait for, were refused, and could be given. */
 export default function RequestsPage() {
   const { t } = useTranslation("requests");
   const plugins = useView("plugins");
@@ -30,6 +32,7 @@ export default function RequestsPage() {
   return (
     <>
       <PageHeader title={t("title")} description={t("description")} />
+      <Questions change={change} />
       <Section title={t("denied.title")} description={t("denied.description")}>
         {refused.length === 0 ? (
           <Empty icon={<ShieldCheck />} title={t("denied.none")} />
@@ -92,6 +95,9 @@ export default function RequestsPage() {
           </div>
         )}
       </Section>
+      <Section title={t("title", { ns: "audit" })} description={t("description", { ns: "audit" })}>
+        <AuditLog />
+      </Section>
       {question}
     </>
   );
@@ -105,6 +111,7 @@ function DenialRow(props: {
 }) {
   const { t } = useTranslation("requests");
   const { denial, plugin, request, onGrant } = props;
+  const meaningOf = useMeaning();
   const format = useFormat();
   const now = useNow(10_000);
   return (
@@ -112,7 +119,7 @@ function DenialRow(props: {
       <div className="min-w-0 flex-1 basis-60">
         <p className="wrap-anywhere">
           <strong className="font-semibold">{plugin.name}</strong>
-          {request && <> · {sentence(request)}</>}{" "}
+          {request && <> · {meaningOf(request).meaning}</>}{" "}
           <Badge tone="warning">{t("denied.times", { count: denial.count })}</Badge>
         </p>
         <p className="text-sm text-ink-muted">

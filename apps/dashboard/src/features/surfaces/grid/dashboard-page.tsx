@@ -20,8 +20,17 @@ import { WidgetGrid } from "./widget-grid";
 export function DashboardPage() {
   const surfaces = useView("surfaces");
   const { layout, problem, change } = useLayout();
+  const session = useView("session");
   if (!layout || !surfaces) return null;
-  return <Arranged surfaces={surfaces} layout={layout} problem={problem} onChange={change} />;
+  return (
+    <Arranged
+      surfaces={surfaces}
+      layout={layout}
+      problem={problem}
+      fixed={!session || session.device != null}
+      onChange={change}
+    />
+  );
 }
 
 const LONGEST_TITLE = 40;
@@ -30,9 +39,11 @@ function Arranged(props: {
   surfaces: SurfaceView[];
   layout: Layout;
   problem: string | null;
+  /** It is arranged on the computer, and here it is used. */
+  fixed: boolean;
   onChange: (layout: Layout) => void;
 }) {
-  const { surfaces, layout, problem, onChange } = props;
+  const { surfaces, layout, problem, fixed, onChange } = props;
   const { t } = useTranslation("surfaces");
   const [chosen, setChosen] = useState<string | null>(null);
   const [editing, setEditing] = useState(false);
@@ -71,12 +82,17 @@ function Arranged(props: {
           onChoose={setChosen}
           onAdd={addPage}
         />
-        <div className="ml-auto flex flex-wrap items-center gap-2">
-          {(editing || page.items.length === 0) && addWidget}
-          <Button variant={editing ? "primary" : "secondary"} onClick={() => setEditing(!editing)}>
-            {t(editing ? "grid.done" : "grid.edit")}
-          </Button>
-        </div>
+        {!fixed && (
+          <div className="ml-auto flex flex-wrap items-center gap-2">
+            {(editing || page.items.length === 0) && addWidget}
+            <Button
+              variant={editing ? "primary" : "secondary"}
+              onClick={() => setEditing(!editing)}
+            >
+              {t(editing ? "grid.done" : "grid.edit")}
+            </Button>
+          </div>
+        )}
       </header>
       {problem !== null && (
         <div className="mb-4">

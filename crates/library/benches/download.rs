@@ -1,0 +1,80 @@
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "a benchmark that cannot run may stop"
+)]
+//! What checking a package while it comes costs, beside the bare download to a file.
+
+#[path = "../tests/fetching/component.rs"]
+mod component;
+
+use std::fs::File as Written;
+use std::io::Write;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use pato_library::{Expected, Fetcher, FetcherConfiguration, Progress, Source};
+use pato_packages::Digest;
+use pato_test_servers::files::{File, FileServer};
+use tokio::runtime::Runtime as Executor;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use self::component::{component, manifest};
+
+/// About as large as a component of a language that brings its own run-time library.
+const SIZE: usize = 10_000_000;
+
+fn download(criterion: &mut Criterion) {
+    let executor = Executor::new().unwrap();
+    // The server is somebody else's machine: it shares no thread with what is measured.
+    let elsewhere = Executor::new().unwrap();
+    let (server, files) = elsewhere.block_on(FileServer::start()).unwrap();
+    let package = component(&manifest("1.0.0", None), SIZE);
+    let length = package.len() as u64;
+    let sha256 = Digest::of(&package);
+    files.put("/alerts.wasm", File::new(package, "one"));
+    let url = format!("{}/alerts.wasm", server.url());
+    let folder = tempfile::tempdir().unwrap();
+
+    let mut group = criterion.benchmark_group("download");
+    group.throughput(Throughput::Bytes(length));
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder().no_proxy().tls_certs_only([]);
+    let client = client.build().unwrap();
+    group.bench_function("bare", |bencher| {
+        bencher.to_async(&executor).iter(|| async {
+            let path = folder.path().join("bare");
+            let mut written = Written::create(&path).unwrap();
+            let mut answer = client.get(&url).send().await.unwrap();
+            while let Some(chunk) = answer.chunk().await.unwrap() {
+                written.write_all(&chunk).unwrap();
+            }
+            drop(written);
+            std::fs::remove_file(path).unwrap();
+        });
+    });
+    let configuration = FetcherConfiguration::new(folder.path().to_owned(), 1);
+    let fetcher = Fetcher::new(configuration).unwrap();
+    let source: Source = url.parse().unwrap();
+    let expected = Expected {
+        sha256: Some(sha256),
+        size: Some(length),
+        publisher: None,
+    };
+    group.bench_function("checked", |bencher| {
+        bencher.to_async(&executor).iter(|| async {
+            let (progress, cancel) = (
+                watch::Sender::new(Progress::default()),
+                CancellationToken::new(),
+            );
+            fetcher
+                .fetch(&source, &expected, &progress, &cancel)
+                .await
+                .unwrap()
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, download);
+criterion_main!(benches);

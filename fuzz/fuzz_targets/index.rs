@@ -25,5 +25,9 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     let text = serde_json::to_vec(&index).expect("it was JSON");
-    assert_eq!(Index::parse(&text, &base), Ok(index), "written and read again, it is the same");
+    assert_eq!(
+        Index::parse(&text, &base),
+        Ok(index),
+        "written and read again, it is the same"
+    );
 });

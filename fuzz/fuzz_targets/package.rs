@@ -36,7 +36,10 @@ fuzz_target!(|input: &[u8]| {
 /// In pieces of these lengths, again and again; all at once without any.
 fn read(bytes: &[u8], lengths: &[u8]) -> Result<Inspected, PackageError> {
     let mut reader = Reader::new(LIMITS);
-    let mut lengths = lengths.iter().map(|length| usize::from(*length).max(1)).cycle();
+    let mut lengths = lengths
+        .iter()
+        .map(|length| usize::from(*length).max(1))
+        .cycle();
     let mut rest = bytes;
     while !rest.is_empty() {
         let length = lengths.next().unwrap_or(rest.len()).min(rest.len());

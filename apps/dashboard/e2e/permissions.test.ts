@@ -34,7 +34,7 @@ test("what was not given is asked for, given, and taken back at once", async ({
   await region.getByText("Counter may not show this yet.", { exact: false }).waitFor();
 
   await page.getByRole("link", { name: "Permissions" }).click();
-  await page.getByRole("button", { name: "Allow show:widget for Counter" }).click();
+  await page.getByRole("button", { name: "Allow show:widget for Counter", exact: true }).click();
   await page.getByText("Every plugin has what it asked for.").waitFor();
   await goToWidgets(page);
   // A plugin draws what it may show now when it has something new.

@@ -38,9 +38,8 @@ const OPERATING: [&str; 18] = [
     "surface.act",
 ];
 
-/// The views that it may not have: with them it could pair others, come by an account, or learn what is none
-/// of its business.
-const KEPT: [&str; 4] = ["audit", "backups", "login", "network"];
+/// The views that it may not have: with them it could pair others, or come by an account.
+const KEPT: [&str; 2] = ["login", "network"];
 
 const REFUSED: &str = "this device may look and operate; do that on the computer that Pato runs on";
 

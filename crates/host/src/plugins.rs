@@ -171,6 +171,7 @@ impl Host {
             check_requested(manifest, permission)?;
         }
         self.check_publisher(&package).await?;
+        self.check_revoked(manifest.id.as_str(), &package).await?;
         // Before anything else waits for it: this is what takes long.
         self.inner.runtime.check(&package.bytes).await?;
         let _changing = self.inner.changing.lock().await;

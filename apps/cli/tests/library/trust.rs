@@ -129,3 +129,25 @@ fn what_a_list_warns_of_is_stopped_shown_and_not_installed_until_the_list_is_gon
     let enabled = pato.json(&["plugin", "enable", "witness"]);
     assert_eq!(enabled["state"], "running", "{enabled:#}");
 }
+
+#[test]
+fn a_file_given_by_hand_is_refused_too_if_a_list_warns_of_it_and_the_version_before_runs_on() {
+    let (shop, key, pato) = (Shop::open(), author(), pato_with_trial(0));
+    let next = Release::witness("1.1.0", "trap-handler", &key).pack();
+    shop.publish(&[Release::witness("1.0.0", "echo", &key).pack(), next.clone()]);
+    shop.edit_index(|index| {
+        index["revoked"] =
+            json!([{ "id": "witness", "version": "1.1.0", "reason": "it steals tokens" }]);
+    });
+    pato.json(&["library", "add", &shop.index()]);
+    pato.json(&["plugin", "install", "witness@1.0.0", "--grant-all"]);
+    let file = pato.folder().join("witness.wasm");
+    std::fs::write(&file, next).unwrap();
+    let file = file.display().to_string();
+    let error = pato.error(1, &["plugin", "install", &file, "--grant-all"]);
+    assert!(error.contains("it steals tokens"), "{error}");
+    let plugin = pato.json(&["plugin", "info", "witness"]);
+    assert_eq!(plugin["state"], "running", "{plugin:#}");
+    assert_eq!(plugin["version"], "1.0.0", "{plugin:#}");
+    assert_clean(&pato);
+}

@@ -156,7 +156,8 @@ impl Host {
                 Ok(()) = status.changed() => {}
                 asked = &mut settled => {
                     done = asked.ok();
-                    break None;
+                    // What comes next may not bury a trap of this very moment.
+                    break doubts.about(trial.standby.plugin(), &trial.standby.health());
                 }
                 // Nothing spoke against it, and what it stored since would be lost.
                 () = self.inner.stopping.cancelled() => break None,

@@ -61,7 +61,8 @@ export function Dialog(props: {
           <X size={18} />
         </IconButton>
       </header>
-      {children && <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-4">{children}</div>}
+      {/* Not `flex-1`: where no height is given, WebKit takes its basis of 0% for nothing at all. */}
+      {children && <div className="min-h-0 flex-auto overflow-y-auto px-5 pb-4">{children}</div>}
       {footer && (
         <footer className="flex flex-wrap justify-end gap-2 border-t border-line bg-raised px-5 py-3">
           {footer}

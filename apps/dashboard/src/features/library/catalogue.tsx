@@ -86,7 +86,7 @@ function ListingCard(props: { listing: ListingView; offers: Offers; onOpen: () =
         {revoked != null && <Badge tone="danger">{t("listing.revoked")}</Badge>}
       </div>
       <p className="text-sm wrap-anywhere text-ink-muted">{t("listing.by", { author })}</p>
-      <p className="line-clamp-3 flex-1 text-sm wrap-anywhere">{description}</p>
+      <p className="line-clamp-3 flex-auto text-sm wrap-anywhere">{description}</p>
       <div className="flex flex-wrap justify-end gap-2">
         <Button size="small" aria-label={t("listing.detailsOf", { name })} onClick={onOpen}>
           {t("listing.details")}

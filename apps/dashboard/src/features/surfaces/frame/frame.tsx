@@ -53,7 +53,7 @@ export function SurfaceFrame(props: {
       </header>
       <div
         inert={inert}
-        className="relative flex min-h-0 flex-1 flex-col overflow-auto overscroll-contain px-3.5 pt-1 pb-3.5"
+        className="relative flex min-h-0 flex-auto flex-col overflow-auto overscroll-contain px-3.5 pt-1 pb-3.5"
       >
         <SurfaceBody view={view} />
       </div>

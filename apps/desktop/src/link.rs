@@ -176,7 +176,6 @@ mod tests {
             "pato://install?source=file:///etc/passwd",
             "pato://install?source=javascript:alert(1)",
             "pato://install?source=pato://install?source=alerts",
-            "pato://install?source=http://ducks.example/q.wasm",
             "pato://install?source=alerts&sha256=00",
             "pato://install?source=alerts&source=other",
             "https://open/plugins",

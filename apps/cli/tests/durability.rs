@@ -36,7 +36,8 @@ fn all_that_was_acknowledged_is_there_after_kill_9_during_writes() {
         let running = AtomicBool::new(true);
         let (tell, first) = mpsc::channel();
         let written = std::thread::scope(|scope| {
-            let writer = scope.spawn(|| write_until_it_breaks(&url, &token, round, &running, tell));
+            let writer =
+                scope.spawn(|| write_until_it_breaks(&url, &token, round, &running, &tell));
             // Whether there was one is looked at when the host is gone, and its writer with it.
             let _ = first.recv_timeout(PATIENCE);
             std::thread::sleep(Duration::from_millis(50 + 70 * round));
@@ -92,7 +93,7 @@ fn write_until_it_breaks(
     token: &str,
     round: u64,
     running: &AtomicBool,
-    tell: mpsc::Sender<()>,
+    tell: &mpsc::Sender<()>,
 ) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -42,6 +42,12 @@ const BARE: &Unit = &Unit {
     bench: "runtime/bare-call",
 };
 
+/// Two calls of `Func::call_async` with the same values, in a Store without limits.
+const TWO_BARE: &Unit = &Unit {
+    name: "two bare dynamic calls",
+    bench: "calls/two-bare-calls",
+};
+
 /// The same with nothing but Cranelift, and nothing compiled before.
 const COMPILING: &Unit = &Unit {
     name: "compiling with Cranelift",
@@ -81,6 +87,13 @@ const RATIOS: &[Ratio] = &[
         bench: "runtime/hundred-plugins",
         deliveries: 100,
         at_most: 2.0,
+    },
+    Ratio {
+        what: "typed call A -> B -> A with a record and a list of 10",
+        unit: TWO_BARE,
+        bench: "calls/typed",
+        deliveries: 1,
+        at_most: 4.0,
     },
     Ratio {
         what: "publish on the publisher's side, 100 subscribers matching of 1,000",
@@ -142,6 +155,8 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
             "publish",
             "--bench",
             "dispatch",
+            "--bench",
+            "calls",
         ]);
         process::run(&mut bench)?;
         rows = measure(project, "measure", &[])?;

@@ -87,10 +87,10 @@ pub(crate) struct ReplayOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct CallOptions {
-    /// The action (obs.set-current-program-scene), or plugin and command (counter.reset)
+    /// The action (obs.set-current-program-scene), plugin and command (counter.reset), or plugin, interface
+    /// and function (points.points.give)
     pub(crate) name: String,
 
-    /// The parameters: a JSON object
-    #[arg(default_value = "{}")]
-    pub(crate) parameters: String,
+    /// The parameters: a JSON object, or for a function each argument in WAVE ('"ronni"' 5)
+    pub(crate) parameters: Vec<String>,
 }

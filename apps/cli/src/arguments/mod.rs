@@ -109,7 +109,7 @@ pub(crate) enum Command {
     Record(RecordOptions),
     /// Play a recording into plugins, and into nothing else
     Replay(ReplayOptions),
-    /// Perform an action of a service, or a command of a plugin
+    /// Perform an action of a service, a command of a plugin, or a function that it offers to others
     Call(CallOptions),
     /// Find out what is wrong, and how to mend it
     Doctor,

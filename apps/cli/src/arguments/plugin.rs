@@ -34,6 +34,8 @@ pub(crate) enum PluginCommand {
     Questions,
     /// Answer such a question: once, always or never
     Answer(AnswerOptions),
+    /// See which plugins call which others, whether they may, and how often they did
+    Graph,
     /// List the installed plugins
     List,
     /// Show all about one plugin

@@ -335,7 +335,7 @@ mod tests {
             ("plugin:points", "write `points.**`"),
             ("plugin:points.a.b.c", "`plugin.interface.function`"),
             ("plugin:obs.a", "`my-obs`"),
-            ("plugin:Points.a", "position"),
+            ("plugin:Points.a", "lower-case"),
         ] {
             let message = text.parse::<Permission>().unwrap_err().to_string();
             assert!(message.contains(remedy), "{text:?}: {message}");

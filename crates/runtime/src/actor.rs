@@ -331,7 +331,7 @@ impl Actor {
                 answer,
             } => {
                 let called = self.command(&name, &parameters, instance).await;
-                self.reply(answer, called)?;
+                self.reply(answer, called.map(Ok))?;
             }
         }
         let state = instance.store.data_mut();
@@ -358,7 +358,7 @@ impl Actor {
     }
 
     async fn command(
-        &self,
+        &mut self,
         name: &str,
         parameters: &Payload,
         instance: &mut Instance,

@@ -83,9 +83,7 @@ impl Caller {
         name: &str,
         parameters: Payload,
     ) -> Result<Payload, Error> {
-        let id: PluginId = plugin
-            .parse()
-            .map_err(|error| Error::Invalid(format!("{error}")))?;
+        let id = PluginId::new(plugin).map_err(|error| Error::Invalid(error.to_string()))?;
         if name.contains('.') {
             return Err(Error::Invalid(format!(
                 "`{name}` is no command: a function of an interface is called by importing that"
@@ -115,7 +113,7 @@ impl Caller {
             function: name.to_owned(),
         };
         self.count(edge, answer.as_ref().err());
-        Ok(answer?)
+        Ok(answer??)
     }
 
     /// The plugin that serves an import now, and what the function is called in it.
@@ -169,12 +167,15 @@ impl Caller {
             plugin.calls.send(call).await.map_err(|_| stopped())?;
             answered.await.unwrap_or_else(|_| Err(stopped()))
         };
-        let revoked = allowed.wait_for(|allowed| allowed.check_plugin(scope).is_err());
+        let revoked = async {
+            let denied = allowed.wait_for(|allowed| allowed.check_plugin(scope).is_err());
+            drop(denied.await);
+        };
         tokio::select! {
             answer = timeout_at(self.context.deadline, exchange) => {
                 answer.unwrap_or_else(|_| Err(self.late(scope)))
             }
-            _ = revoked => {
+            () = revoked => {
                 self.permit(scope)?;
                 Err(stopped())
             }

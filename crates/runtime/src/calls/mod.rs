@@ -69,7 +69,8 @@ pub(crate) enum Request {
     Command {
         name: String,
         parameters: Payload,
-        answer: Answer<Payload>,
+        /// What the plugin says itself stands within.
+        answer: Answer<Result<Payload, ServiceError>>,
     },
 }
 

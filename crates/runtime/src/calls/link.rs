@@ -17,7 +17,7 @@ pub(crate) fn link(
             let interface = Arc::clone(interface);
             let function: Arc<str> = name.as_str().into();
             instance.func_new_async(name, move |store, _, arguments, results| {
-                let caller = store.data().caller();
+                let caller = store.data().calling();
                 let (interface, function) = (Arc::clone(&interface), Arc::clone(&function));
                 Box::new(async move {
                     let answer = caller.call(&interface, &function, arguments).await;

@@ -105,7 +105,7 @@ impl HostState {
     }
 
     /// Calls other plugins on behalf of this one.
-    pub(crate) fn caller(&self) -> Caller {
+    pub(crate) fn calling(&self) -> Caller {
         Caller::new(&self.shared, self.call.as_ref(), self.cause.clone())
     }
 

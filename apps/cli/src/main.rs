@@ -60,7 +60,7 @@ async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<()> {
         Command::Simulate(options) => commands::events::simulate(data, options, output).await,
         Command::Record(options) => commands::recording::record(data, options, output).await,
         Command::Replay(options) => commands::recording::replay(data, options, output).await,
-        Command::Call(options) => commands::host::call(data, options, output).await,
+        Command::Call(options) => commands::calls::call(data, options, output).await,
         Command::Doctor => commands::doctor::perform(data, output).await,
         Command::Completions { shell } => commands::host::completions(shell),
         Command::Openapi => commands::host::openapi(),

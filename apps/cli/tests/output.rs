@@ -12,7 +12,7 @@
 
 mod support;
 
-use support::{Pato, bundled, text};
+use support::{Pato, bundled, fixture, text};
 
 /// The command, what it printed, and how it ended.
 fn transcript(pato: &Pato, arguments: &[&str]) -> String {
@@ -172,6 +172,36 @@ fn calls_and_events_are_told() {
             &["simulate", "chat.message", r#"{"user":{"name":"Ronni"}}"#],
             &["emit", "my.event", r#"{"a":1}"#],
             &["events", "history", "my.event"],
+        ],
+    );
+}
+
+#[test]
+fn what_plugins_call_in_each_other_is_told() {
+    let pato = Pato::running_with(&["--simulate", "0"]);
+    let (points, gifts) = (fixture("points"), fixture("gifts"));
+    check(
+        &pato,
+        "graph",
+        &[
+            &["plugin", "graph"],
+            &["plugin", "add", gifts.to_str().unwrap()],
+            &["plugin", "graph"],
+            &["plugin", "add", points.to_str().unwrap()],
+            &[
+                "call",
+                "points.points.give",
+                r#"{user: "ronni", amount: 5}"#,
+            ],
+            &["call", "points.ronni:points/points@1.0.0.get", r#""ronni""#],
+            &["call", "points.points.get", "ronni"],
+            &["call", "points.points.git", r#""ronni""#],
+            &["call", "nobody.points.get", r#""ronni""#],
+            &["call", "gifts.get", "{}", "{}"],
+            &["call", "gifts.get", r#"{"user": "ronni"}"#],
+            &["plugin", "grant", "gifts", "plugin:points.**"],
+            &["call", "gifts.get", r#"{"user": "ronni"}"#],
+            &["plugin", "graph"],
         ],
     );
 }

@@ -8,6 +8,7 @@ mod activity;
 mod audit;
 mod backup;
 mod bundled;
+mod calls;
 mod clock;
 mod configuration;
 mod connectors;

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use pato_events::{Event, EventId};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use wasmtime::component::Val;
 use wasmtime::{Store, Trap, UpdateDeadline};
 use wasmtime_wasi::I32Exit;
 
@@ -15,6 +16,7 @@ use crate::bindings::exports::pato::platform::ui_handler;
 use crate::bindings::exports::pato::platform::websocket_handler::{CloseReason, WebsocketEvent};
 use crate::bindings::pato::platform::types::{Error, EventFlags, EventParam};
 use crate::bindings::pato::platform::websocket::MessageParam;
+use crate::calls::weight;
 use crate::egress::{PluginEgress, SocketEvent, SocketMessage, WebSockets};
 use crate::handlers::{Handlers, Plan};
 use crate::host::{HostState, events::flags};
@@ -22,6 +24,7 @@ use crate::log::LogLevel;
 use crate::metrics::count;
 use crate::plugin::Shared;
 use crate::screen::{Happening, SurfaceEvent};
+use crate::services::ServiceError;
 
 /// A running plugin. After a trap it must not be called again, and is dropped.
 pub(crate) struct Instance {
@@ -221,6 +224,33 @@ impl Instance {
         begin(&mut self.store);
         let call = handler.call_handle_ui(&mut self.store, event);
         guard("handle-ui", &self.shared, call).await
+    }
+
+    /// Calls a function that it offers to other plugins.
+    pub(crate) async fn call_function(
+        &mut self,
+        symbol: &str,
+        arguments: &[Val],
+    ) -> Result<Result<Val, ServiceError>, Trapped> {
+        let Some(function) = self.handlers.function(&mut self.store, symbol) else {
+            return Ok(Err(ServiceError::NotFound(format!(
+                "the plugin has no `{symbol}`"
+            ))));
+        };
+        // All that plugins call has one result.
+        let mut results = [Val::Bool(false)];
+        begin(&mut self.store);
+        let call = function.call_async(&mut self.store, arguments, &mut results);
+        guard(symbol, &self.shared, call).await?;
+        let (bytes, most) = (weight(&results), self.shared.limits.call_bytes);
+        let [result] = results;
+        Ok(match bytes > most {
+            true => Err(ServiceError::Failed(format!(
+                "the answer takes {bytes} bytes, and {most} are carried from one plugin to another: ask \
+                 for less at a time"
+            ))),
+            false => Ok(result),
+        })
     }
 
     pub(crate) async fn handle_command(

@@ -23,6 +23,7 @@
 mod actor;
 mod backlog;
 mod bindings;
+mod calls;
 mod candidate;
 mod compile;
 mod configuration;
@@ -47,6 +48,7 @@ mod screen;
 mod services;
 mod storage;
 
+pub use calls::{CallEdge, CalledFunction};
 pub use candidate::{Candidate, Health, Standby};
 pub use compile::Tier;
 pub use configuration::{CacheConfiguration, Dependencies, RuntimeConfiguration};

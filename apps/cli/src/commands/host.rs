@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use pato_host::{DataDirectory, HostView};
 use serde_json::{Map, Value, json};
 
-use crate::arguments::{Arguments, CallOptions};
+use crate::arguments::Arguments;
 use crate::client::Client;
 use crate::commands::connector;
 use crate::output::Output;
@@ -56,19 +56,6 @@ pub(crate) async fn status(data: Option<PathBuf>, output: &Output) -> anyhow::Re
             connector::print(&view.connectors);
         }
     })
-}
-
-/// `pato call`
-pub(crate) async fn call(
-    data: Option<PathBuf>,
-    options: CallOptions,
-    output: &Output,
-) -> anyhow::Result<()> {
-    let parameters = object(&options.parameters)?;
-    let client = Client::connect(data)?;
-    let body = json!({ "name": options.name, "parameters": parameters });
-    let answer: Value = client.post("/api/call", &body).await?;
-    output.result(&answer, |answer| println!("{answer:#}"))
 }
 
 /// `pato completions`

@@ -6,12 +6,12 @@ use std::time::Duration;
 use anstream::{eprint, eprintln, println};
 use anyhow::{Context, bail};
 use owo_colors::OwoColorize;
-use pato_host::runtime::LogLine;
+use pato_host::runtime::{CallEdge, LogLine};
 use pato_host::{PluginView, QuestionView, RequestView, SettingsView, VersionView};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::install;
+use super::{calls, install};
 use crate::arguments::{LogOptions, PluginCommand, RemoveOptions, SettingsOptions};
 use crate::client::Client;
 use crate::output::{Output, clock, date, state, table, word};
@@ -62,6 +62,10 @@ pub(crate) async fn perform(
             let body = json!({ "permission": options.permission, "decision": options.decision });
             let view: PluginView = client.post(&path, &body).await?;
             output.result(&view, |view| print_requests(&view.requests))
+        }
+        PluginCommand::Graph => {
+            let edges: Vec<CallEdge> = client.get("/api/calls").await?;
+            output.result(&edges, |edges| calls::print(edges))
         }
         PluginCommand::List => {
             let plugins: Vec<PluginView> = client.get("/api/modules").await?;

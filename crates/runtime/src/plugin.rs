@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
-use pato_bus::{Bus, Mailbox};
+use pato_bus::{Bus, Clock, Mailbox};
 use pato_events::catalogue::TopicPayload;
 use pato_events::catalogue::host::{
     PluginDenied, PluginDependencies, PluginDependency, PluginLagged, PluginState, PluginStatus,
@@ -63,6 +63,9 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     /// Whether the engine counts instructions.
     pub(crate) counts_instructions: bool,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Where its random numbers begin; none takes the system's.
+    pub(crate) random_seed: Option<u64>,
     pub(crate) bus: Bus,
     pub(crate) services: Arc<dyn Services>,
     pub(crate) storage: Arc<dyn Storage>,

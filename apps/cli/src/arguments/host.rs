@@ -28,7 +28,7 @@ pub(crate) struct RunOptions {
     pub(crate) simulate: Option<f64>,
 
     /// Begin the simulator's random numbers here: the same seed makes the same events
-    #[arg(long, value_name = "NUMBER", requires = "simulate")]
+    #[arg(long, value_name = "NUMBER", requires = "simulate", value_parser = clap::value_parser!(u64).range(..=i64::MAX.cast_unsigned()))]
     pub(crate) seed: Option<u64>,
 
     /// Where the page and the API listen; port 0 takes any free one [default: 127.0.0.1:7286]
@@ -115,4 +115,24 @@ pub(crate) enum SetUpCommand {
         #[arg(long, short)]
         yes: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Show the values that hold here, out of the file in the data folder, the project, the environment and
+    /// the options of `pato run`
+    Show(Box<ShowConfigOptions>),
+    /// Check every layer
+    Check,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowConfigOptions {
+    /// Say where each value comes from
+    #[arg(long)]
+    pub(crate) origin: bool,
+
+    /// As `pato run` would take them
+    #[command(flatten)]
+    pub(crate) run: RunOptions,
 }

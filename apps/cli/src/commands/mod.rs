@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod calls;
+pub(crate) mod config;
 pub(crate) mod connector;
 pub(crate) mod doctor;
 pub(crate) mod events;

@@ -8,6 +8,7 @@ use pato_host::Service;
 use url::Url;
 
 use crate::author::AuthorCommand;
+use crate::author::project::{BuildOptions, DoctorOptions, NewOptions, ProjectOptions};
 use crate::key::KeyCommand;
 
 /// Runs plugins for streamers: one connection to each service, one stream of events, sandboxed
@@ -51,6 +52,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: AnyPluginCommand,
     },
+    /// Make the project of a new plugin, in the language you choose
+    New(NewOptions),
+    /// Build the plugin in a project, with its language's own tools
+    Build(BuildOptions),
+    /// Remove what builds made in a project
+    Clean(ProjectOptions),
     /// Make and show the keys that sign plugins
     Key {
         #[command(subcommand)]
@@ -100,7 +107,7 @@ pub(crate) enum Command {
     /// Perform an action of a service, or a command of a plugin
     Call(CallOptions),
     /// Find out what is wrong, and how to mend it
-    Doctor,
+    Doctor(DoctorOptions),
     /// Print the completions for a shell
     Completions {
         /// Which shell

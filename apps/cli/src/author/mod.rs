@@ -17,6 +17,7 @@ use crate::key::{self, PasswordOptions};
 use crate::output::Output;
 
 mod inspect;
+pub(crate) mod project;
 mod publish;
 
 #[derive(Debug, Subcommand)]

@@ -15,7 +15,10 @@ const CONTRACT: &str = "wit/deps/pato-platform";
 /// The interfaces of the contract. Its worlds name WASI too, of which a project has no copy.
 const FILES: [(&str, &str); 4] = [
     ("types.wit", include_str!("../../../wit/types.wit")),
-    ("capabilities.wit", include_str!("../../../wit/capabilities.wit")),
+    (
+        "capabilities.wit",
+        include_str!("../../../wit/capabilities.wit"),
+    ),
     ("handlers.wit", include_str!("../../../wit/handlers.wit")),
     ("ui.wit", include_str!("../../../wit/ui.wit")),
 ];

@@ -193,7 +193,9 @@ fn listed(found: &[(&str, PathBuf)]) -> String {
 }
 
 fn suggestion(nearest: &Option<&str>) -> String {
-    nearest.map_or_else(String::new, |nearest| format!(", did you mean `{nearest}`?"))
+    nearest.map_or_else(String::new, |nearest| {
+        format!(", did you mean `{nearest}`?")
+    })
 }
 
 fn each(missing: &[ToolReport]) -> impl fmt::Display {

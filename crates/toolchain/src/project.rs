@@ -151,7 +151,9 @@ fn read_manifest(path: &Path) -> std::io::Result<String> {
 }
 
 fn read_asset(path: PathBuf, max_bytes: u64) -> Result<Vec<u8>, ToolchainError> {
-    let metadata = path.metadata().map_err(ToolchainError::file("read", &path))?;
+    let metadata = path
+        .metadata()
+        .map_err(ToolchainError::file("read", &path))?;
     if !metadata.is_file() {
         let problem = "is no file: put the plugin's assets into `assets` itself, without folders";
         return Err(ToolchainError::Asset {
@@ -173,7 +175,8 @@ fn read_asset(path: PathBuf, max_bytes: u64) -> Result<Vec<u8>, ToolchainError> 
 mod tests {
     use super::*;
 
-    const FINE: &str = "id = \"greeter\"\nname = \"Greeter\"\nversion = \"0.1.0\"\napi_version = \"0.1\"\n";
+    const FINE: &str =
+        "id = \"greeter\"\nname = \"Greeter\"\nversion = \"0.1.0\"\napi_version = \"0.1\"\n";
 
     fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -248,7 +251,11 @@ mod tests {
             ("assets/.hidden", ""),
         ]);
         let project = Project::open(folder.path(), None).unwrap();
-        let names = project.assets(10).unwrap().into_iter().map(|(name, _)| name);
+        let names = project
+            .assets(10)
+            .unwrap()
+            .into_iter()
+            .map(|(name, _)| name);
         assert_eq!(names.collect::<Vec<_>>(), ["a.png", "b.png"]);
         fs::write(folder.path().join("assets/c.png"), "01234567890").unwrap();
         let message = project.assets(10).unwrap_err().to_string();

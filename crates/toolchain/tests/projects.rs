@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use pato_toolchain::{
-    BuildOptions, Built, NewProject, Profile, Progress, Project, Sdk, ToolchainError, Toolbox,
+    BuildOptions, Built, NewProject, Profile, Progress, Project, Sdk, Toolbox, ToolchainError,
     build, clean, create, language,
 };
 use tempfile::TempDir;
@@ -54,11 +54,7 @@ impl Scene {
         self.build_with(profile, 64 << 20).await
     }
 
-    async fn build_with(
-        &self,
-        profile: Profile,
-        max_bytes: u64,
-    ) -> Result<Built, ToolchainError> {
+    async fn build_with(&self, profile: Profile, max_bytes: u64) -> Result<Built, ToolchainError> {
         let options = BuildOptions {
             profile,
             color: false,
@@ -79,7 +75,10 @@ impl Scene {
             Err(error) => panic!("{error}\n{}", self.printed()),
         };
         assert_eq!(built.path, self.project.plugin());
-        assert_eq!(fs::metadata(&built.path).unwrap().len(), built.inspected.size);
+        assert_eq!(
+            fs::metadata(&built.path).unwrap().len(),
+            built.inspected.size
+        );
         for handler in HANDLERS {
             let name = format!("pato:platform/{handler}@0.1.0");
             assert!(built.inspected.exports.contains(&name), "{name}");
@@ -131,7 +130,10 @@ fn toolbox() -> Toolbox {
     ];
     for folder in &folders {
         let shown = folder.display();
-        assert!(folder.is_dir(), "{shown} is missing: run `cargo xtask setup`");
+        assert!(
+            folder.is_dir(),
+            "{shown} is missing: run `cargo xtask setup`"
+        );
     }
     folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
     Toolbox::new(folders)
@@ -151,7 +153,11 @@ async fn a_new_project_in_typescript_builds_and_its_types_are_checked() {
     let small = scene.builds(Profile::Size).await;
     assert!(small.inspected.size < release.inspected.size);
 
-    scene.edit("src/plugin.ts", "subscribe(\"chat.message\")", "subscribe(7)");
+    scene.edit(
+        "src/plugin.ts",
+        "subscribe(\"chat.message\")",
+        "subscribe(7)",
+    );
     scene.fails_at("src/plugin.ts(").await;
     let kept = fs::metadata(scene.project.plugin()).unwrap().len();
     assert_eq!(kept, small.inspected.size, "what was built before stays");
@@ -161,7 +167,11 @@ async fn a_new_project_in_typescript_builds_and_its_types_are_checked() {
 async fn a_new_project_in_javascript_builds_and_a_mistake_is_told_with_its_place() {
     let scene = Scene::new("javascript");
     scene.builds(Profile::Release).await;
-    scene.edit("src/plugin.js", "export const lifeCycle = {", "export const lifeCycle = {{");
+    scene.edit(
+        "src/plugin.js",
+        "export const lifeCycle = {",
+        "export const lifeCycle = {{",
+    );
     scene.fails_at("src/plugin.js:").await;
 }
 
@@ -176,7 +186,11 @@ async fn a_new_project_in_c_builds_in_every_profile_and_a_mistake_is_told_with_i
     for profile in [Profile::Debug, Profile::Release, Profile::Size] {
         scene.builds(profile).await;
     }
-    scene.edit("src/plugin.c", "#include \"plugin.h\"", "#include \"plug.h\"");
+    scene.edit(
+        "src/plugin.c",
+        "#include \"plugin.h\"",
+        "#include \"plug.h\"",
+    );
     scene.fails_at("src/plugin.c:").await;
 }
 
@@ -196,7 +210,11 @@ async fn a_new_project_in_zig_builds_and_a_mistake_is_told_with_its_place() {
 #[tokio::test]
 async fn a_mistake_in_the_interfaces_is_told_with_its_place_before_any_tool_runs() {
     let scene = Scene::new("c");
-    scene.edit("wit/world.wit", "pato:platform/storage@", "pato:platform/storrage@");
+    scene.edit(
+        "wit/world.wit",
+        "pato:platform/storage@",
+        "pato:platform/storrage@",
+    );
     let message = scene.build(Profile::Debug).await.unwrap_err().to_string();
     assert!(message.contains("world.wit:"), "{message}");
     assert!(message.contains("storrage"), "{message}");
@@ -210,7 +228,12 @@ async fn a_plugin_gets_its_assets_and_one_that_is_too_large_is_refused() {
     fs::create_dir(&assets).unwrap();
     fs::write(assets.join("hat.png"), vec![7; 50_000]).unwrap();
     let built = scene.builds(Profile::Size).await;
-    let names: Vec<_> = built.inspected.assets.iter().map(|asset| &asset.name).collect();
+    let names: Vec<_> = built
+        .inspected
+        .assets
+        .iter()
+        .map(|asset| &asset.name)
+        .collect();
     assert_eq!(names, ["hat.png"]);
 
     let error = scene.build_with(Profile::Size, 50_000).await.unwrap_err();
@@ -223,7 +246,8 @@ async fn a_plugin_gets_its_assets_and_one_that_is_too_large_is_refused() {
 #[tokio::test]
 async fn a_plugin_whose_manifest_names_a_publisher_is_built_and_is_to_be_signed() {
     let scene = Scene::new("c");
-    let publisher = "publisher = \"RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3\"\nversion";
+    let publisher =
+        "publisher = \"RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3\"\nversion";
     scene.edit("pato.toml", "version", publisher);
     let built = scene.build(Profile::Size).await.unwrap();
     assert!(built.unsigned.is_some());
@@ -252,7 +276,10 @@ async fn one_build_of_a_project_runs_at_a_time_and_cleaning_waits_for_none() {
         }
         let second = scene.build(Profile::Release).await;
         assert!(matches!(second, Err(ToolchainError::Busy { .. })));
-        assert!(matches!(clean(&scene.project), Err(ToolchainError::Busy { .. })));
+        assert!(matches!(
+            clean(&scene.project),
+            Err(ToolchainError::Busy { .. })
+        ));
         scene.cancel.cancel();
     };
     let (first, ()) = tokio::join!(scene.build(Profile::Release), second);
@@ -274,7 +301,12 @@ async fn missing_tools_are_named_with_what_gets_them_and_nothing_is_run() {
     let nowhere = Toolbox::new(Vec::new());
     let outcome = build(&scene.project, options, &nowhere, &sink, &scene.cancel).await;
     let message = outcome.unwrap_err().to_string();
-    for part in ["`node`", "`esbuild`", "`componentize-qjs`", "pato build --install"] {
+    for part in [
+        "`node`",
+        "`esbuild`",
+        "`componentize-qjs`",
+        "pato build --install",
+    ] {
         assert!(message.contains(part), "{message}");
     }
 }
@@ -285,9 +317,15 @@ fn the_tests_build_with_the_versions_that_new_projects_name() {
     let read = |path: &str| fs::read_to_string(own.join(path)).unwrap();
     let tools = read("tests/tools/package.json");
     for package in ["componentize-qjs", "esbuild", "typescript"] {
-        let line = tools.lines().find(|line| line.contains(&format!("\"{package}\":"))).unwrap();
+        let line = tools
+            .lines()
+            .find(|line| line.contains(&format!("\"{package}\":")))
+            .unwrap();
         let line = line.trim().trim_end_matches(',');
-        assert!(read("templates/typescript/package.json").contains(line), "{line}");
+        assert!(
+            read("templates/typescript/package.json").contains(line),
+            "{line}"
+        );
     }
     let requirements = read("tests/tools/requirements.txt");
     let templates = read("templates/python/requirements.txt") + &read("src/languages/c/mod.rs");

@@ -127,7 +127,11 @@ pub(crate) fn new(options: &NewOptions, output: &Output) -> anyhow::Result<()> {
         "language": language.id(),
     });
     output.result(&result, |_| {
-        println!("{} is a plugin in {}. Next:", folder.display(), language.name());
+        println!(
+            "{} is a plugin in {}. Next:",
+            folder.display(),
+            language.name()
+        );
         println!("  cd {}", folder.display());
         let mut programs = language.programs().iter();
         if programs.any(|program| program.is_of_project) {

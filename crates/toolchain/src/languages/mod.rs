@@ -33,11 +33,13 @@ pub static LANGUAGES: [&dyn Language; 7] = [
 pub fn language(id: &str) -> Result<&'static dyn Language, ToolchainError> {
     let ids = LANGUAGES.iter().map(|language| language.id());
     let known = LANGUAGES.iter().find(|language| language.id() == id);
-    known.copied().ok_or_else(|| ToolchainError::UnknownLanguage {
-        name: id.chars().take(40).flat_map(char::escape_default).collect(),
-        nearest: nearest(id, ids.clone()),
-        known: ids.collect::<Vec<_>>().join(", "),
-    })
+    known
+        .copied()
+        .ok_or_else(|| ToolchainError::UnknownLanguage {
+            name: id.chars().take(40).flat_map(char::escape_default).collect(),
+            nearest: nearest(id, ids.clone()),
+            known: ids.collect::<Vec<_>>().join(", "),
+        })
 }
 
 #[cfg(test)]

@@ -114,7 +114,10 @@ mod tests {
     fn versions_are_found_in_what_programs_print() {
         let found = |text| version_in(text).map(|version| version.to_string());
         assert_eq!(found("v20.20.2").unwrap(), "20.20.2");
-        assert_eq!(found("cargo 1.95.0 (f2d3ce0bd 2026-03-21)").unwrap(), "1.95.0");
+        assert_eq!(
+            found("cargo 1.95.0 (f2d3ce0bd 2026-03-21)").unwrap(),
+            "1.95.0"
+        );
         assert_eq!(found("go version go1.27 linux/amd64").unwrap(), "1.27.0");
         assert_eq!(found("0.17.0-dev.12+abc").unwrap(), "0.17.0");
         assert_eq!(found("no number, or 99999999999999999999.1"), None);

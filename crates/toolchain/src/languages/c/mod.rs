@@ -44,10 +44,18 @@ pub(super) const TARGET: [&str; 3] = ["-target", "wasm32-wasi", "-mexec-model=re
 
 const PROGRAMS: [Program; 1] = [ZIG];
 
-const TEMPLATE: [Template; 3] = [
+const TEMPLATE: [Template; 5] = [
     Template {
         path: "src/plugin.c",
         text: include_str!("../../../templates/c/src/plugin.c"),
+    },
+    Template {
+        path: "src/json.h",
+        text: include_str!("../../../templates/c/src/json.h"),
+    },
+    Template {
+        path: "src/json.c",
+        text: include_str!("../../../templates/c/src/json.c"),
     },
     Template {
         path: "README.md",
@@ -180,7 +188,9 @@ pub(super) fn sources(project: &Path, ending: &str) -> Result<Vec<PathBuf>, Tool
         let entries = std::fs::read_dir(&full).map_err(ToolchainError::file("read", &full))?;
         for entry in entries {
             let entry = entry.map_err(ToolchainError::file("read", &full))?;
-            let kind = entry.file_type().map_err(ToolchainError::file("read", &full))?;
+            let kind = entry
+                .file_type()
+                .map_err(ToolchainError::file("read", &full))?;
             let path = folder.join(entry.file_name());
             if kind.is_dir() {
                 folders.push(path);

@@ -14,10 +14,18 @@ pub(super) struct Cpp;
 
 const PROGRAMS: [Program; 1] = [ZIG];
 
-const TEMPLATE: [Template; 3] = [
+const TEMPLATE: [Template; 5] = [
     Template {
         path: "src/plugin.cpp",
         text: include_str!("../../../templates/cpp/src/plugin.cpp"),
+    },
+    Template {
+        path: "src/json.hpp",
+        text: include_str!("../../../templates/cpp/src/json.hpp"),
+    },
+    Template {
+        path: "src/json.cpp",
+        text: include_str!("../../../templates/cpp/src/json.cpp"),
     },
     Template {
         path: "README.md",

@@ -96,7 +96,10 @@ impl Writer<'_> {
                 format!("{name}: {}", self.described(parameter.ty))
             })
             .collect();
-        let answer = match function.result.map(|result| (result, self.as_result(result))) {
+        let answer = match function
+            .result
+            .map(|result| (result, self.as_result(result)))
+        {
             None => "void".to_owned(),
             Some((_, Some(result))) => self.or_void(result.ok),
             Some((plain, None)) => self.described(plain),
@@ -129,8 +132,16 @@ impl Writer<'_> {
                 None => "unknown".to_owned(),
             },
             Type::ErrorContext => "unknown".to_owned(),
-            Type::U8 | Type::U16 | Type::U32 | Type::U64 | Type::S8 | Type::S16 | Type::S32
-            | Type::S64 | Type::F32 | Type::F64 => "number".to_owned(),
+            Type::U8
+            | Type::U16
+            | Type::U32
+            | Type::U64
+            | Type::S8
+            | Type::S16
+            | Type::S32
+            | Type::S64
+            | Type::F32
+            | Type::F64 => "number".to_owned(),
         }
     }
 
@@ -260,10 +271,43 @@ fn pascal(name: &str) -> String {
 /// Whether JavaScript does not take it for the name of a function or parameter.
 fn is_reserved(name: &str) -> bool {
     const RESERVED: [&str; 37] = [
-        "arguments", "await", "break", "case", "catch", "class", "const", "continue", "debugger",
-        "default", "delete", "do", "else", "enum", "eval", "export", "extends", "false", "finally",
-        "for", "function", "if", "import", "in", "instanceof", "new", "null", "return", "super",
-        "switch", "this", "throw", "true", "try", "typeof", "var", "with",
+        "arguments",
+        "await",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "enum",
+        "eval",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "instanceof",
+        "new",
+        "null",
+        "return",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "var",
+        "with",
     ];
     RESERVED.contains(&name)
 }

@@ -133,7 +133,10 @@ pub(super) async fn bundle(
     build: &Build<'_>,
     entry: &'static str,
 ) -> Result<Vec<u8>, ToolchainError> {
-    build.source(entry, "it is where the plugin begins, and exports its handlers")?;
+    build.source(
+        entry,
+        "it is where the plugin begins, and exports its handlers",
+    )?;
     let world = World::read(build.project)?;
     let bundle = build.output.join("bundle.js");
     let component = build.output.join("component.wasm");

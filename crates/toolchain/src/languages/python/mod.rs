@@ -108,7 +108,10 @@ impl Language for Python {
 
     /// All profiles are the same: CPython is in it as it is.
     async fn component(&self, build: &Build<'_>) -> Result<Vec<u8>, ToolchainError> {
-        build.source("src/app.py", "it is where the plugin begins, and has its handlers")?;
+        build.source(
+            "src/app.py",
+            "it is where the plugin begins, and has its handlers",
+        )?;
         let world = World::read(build.project)?.name().to_owned();
         let component = build.output.join("component.wasm");
         let command = build

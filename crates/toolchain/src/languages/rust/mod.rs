@@ -135,7 +135,9 @@ impl Language for Rust {
             [component] => {
                 return std::fs::read(component).map_err(ToolchainError::file("read", component));
             }
-            [] => "it made no component: let `[lib]` in Cargo.toml have `crate-type = [\"cdylib\"]`",
+            [] => {
+                "it made no component: let `[lib]` in Cargo.toml have `crate-type = [\"cdylib\"]`"
+            }
             _ => "it made several components: a project has one library or one program",
         };
         Err(ToolchainError::NoResult {

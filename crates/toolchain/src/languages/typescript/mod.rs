@@ -2,9 +2,7 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
-use super::javascript::{
-    COMPONENTIZE, ESBUILD, INSTALLATION, NODE, PACKAGES, bundle, declare,
-};
+use super::javascript::{COMPONENTIZE, ESBUILD, INSTALLATION, NODE, PACKAGES, bundle, declare};
 use crate::error::ToolchainError;
 use crate::install::InstallStep;
 use crate::language::{Build, Language, Template};

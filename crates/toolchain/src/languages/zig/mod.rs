@@ -91,7 +91,12 @@ impl Language for Zig {
         };
         let command = runner
             .program(COMPILER.names)?
-            .with(["build-exe", "-target", "wasm32-wasi", "-mexec-model=reactor"])
+            .with([
+                "build-exe",
+                "-target",
+                "wasm32-wasi",
+                "-mexec-model=reactor",
+            ])
             .with(["-rdynamic", "-lc", "-O", optimise, "-I"])
             .with([build.bindings()])
             .with([&bindings.source, &bindings.object])

@@ -52,7 +52,7 @@ export const commandHandler = {
 
 /** Answers a chat message that says hello. */
 function greet(event, message) {
-  if (message.text.trim() !== "!hello") {
+  if (message.text !== "!hello") {
     return;
   }
   const key = POINTS + message.user.login;

@@ -46,7 +46,7 @@ class CommandHandler:
 
 def greet(event, message):
     """Answers a chat message that says hello."""
-    if message["text"].strip() != "!hello":
+    if message["text"] != "!hello":
         return
     key = POINTS + message["user"]["login"]
     now = points(key) + 1

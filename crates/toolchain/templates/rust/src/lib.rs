@@ -23,7 +23,7 @@ impl Plugin for Greeter {
             return Ok(());
         };
         // What Pato itself wrote is not answered: that is how loops begin.
-        if event.flags.own || message.text.trim() != "!hello" {
+        if event.flags.own || message.text != "!hello" {
             return Ok(());
         }
         let key = format!("{POINTS}{}", message.user.login);

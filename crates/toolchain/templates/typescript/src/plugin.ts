@@ -64,7 +64,7 @@ export const commandHandler: CommandHandler = {
 
 /** Answers a chat message that says hello. */
 function greet(event: Event, message: ChatMessage): void {
-  if (message.text.trim() !== "!hello") {
+  if (message.text !== "!hello") {
     return;
   }
   const key = POINTS + message.user.login;

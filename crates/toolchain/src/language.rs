@@ -62,8 +62,8 @@ pub trait Language: Send + Sync {
     /// # Errors
     ///
     /// If the project's interfaces are wrong, or it can't be written.
+    #[expect(unused_variables, reason = "a language without bindings writes none")]
     fn bind(&self, project: &Path, bindings: &Path) -> Result<(), ToolchainError> {
-        let _ = (project, bindings);
         Ok(())
     }
 

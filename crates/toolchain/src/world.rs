@@ -30,9 +30,10 @@ impl World {
             ));
         }
         let mut resolve = Resolve::default();
-        let (package, _) = resolve
-            .push_dir(&path)
-            .map_err(|error| wrong(format!("{error:#}")))?;
+        let (package, _) = match resolve.push_dir(&path) {
+            Ok(pushed) => pushed,
+            Err(error) => return Err(wrong(resolve.render_error(&error))),
+        };
         let id = resolve
             .select_world(&[package], None)
             .map_err(|error| wrong(format!("{error:#}")))?;

@@ -121,6 +121,12 @@ pub(crate) fn new(options: &NewOptions, output: &Output) -> anyhow::Result<()> {
         sdk,
     };
     let project = pato_toolchain::create(language, new)?;
+    if !language.uses_wit() && options.sdk.is_none() {
+        output.note(
+            "The SDK is not in Cargo's registry yet: name its folder, `sdk/rust` of Pato's sources, in Cargo.toml, \
+             or make the project with --sdk.",
+        );
+    }
     let result = json!({
         "id": project.manifest().id,
         "folder": project.folder(),

@@ -180,11 +180,14 @@ impl Runner<'_> {
             command
                 .env("CARGO_TERM_COLOR", "always")
                 .env("CLICOLOR_FORCE", "1")
-                .env("FORCE_COLOR", "1");
+                .env("FORCE_COLOR", "1")
+                .env_remove("NO_COLOR");
         } else {
             command
                 .env("CARGO_TERM_COLOR", "never")
-                .env("NO_COLOR", "1");
+                .env("NO_COLOR", "1")
+                .env_remove("CLICOLOR_FORCE")
+                .env_remove("FORCE_COLOR");
         }
         let environment = self.folder.join(".venv");
         if environment.is_dir() {

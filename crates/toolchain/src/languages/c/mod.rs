@@ -166,8 +166,8 @@ pub(super) fn bind(project: &Path, bindings: &Path) -> Result<(), ToolchainError
 pub(super) fn flags(build: &Build<'_>) -> Vec<&'static str> {
     let mut flags = match build.profile {
         Profile::Debug => vec!["-O0", "-g"],
-        Profile::Release => vec!["-O2"],
-        Profile::Size => vec!["-Os"],
+        Profile::Release => vec!["-O2", "-s"],
+        Profile::Size => vec!["-Os", "-s"],
     };
     flags.push("-Wall");
     flags.push(if build.runner.color {

@@ -328,7 +328,7 @@ mod tests {
             enum delete { now, later }
             /// Draws */ it.
             draw: func(new: shape, bytes: list<u8>) -> result<list<string>, delete>;
-            import: func() -> result;
+            %import: func() -> result;
             both: func() -> option<result<u8, string>>;
         }
         world plugin {

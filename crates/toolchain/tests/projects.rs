@@ -36,10 +36,11 @@ impl Scene {
     fn new(id: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("greeter");
+        let sdk = repository().join("sdk/rust");
         let new = NewProject {
             id: "greeter",
             folder: &path,
-            sdk: Sdk::Path(&repository().join("sdk/rust")),
+            sdk: Sdk::Path(&sdk),
         };
         Self {
             project: create(language(id).unwrap(), new).unwrap(),
@@ -297,9 +298,11 @@ async fn missing_tools_are_named_with_what_gets_them_and_nothing_is_run() {
         color: false,
         max_bytes: 1 << 20,
     };
-    let sink = |progress: Progress<'_>| panic!("{progress:?}");
+    let seen = Mutex::new(Vec::new());
+    let sink = |progress: Progress<'_>| seen.lock().unwrap().push(format!("{progress:?}"));
     let nowhere = Toolbox::new(Vec::new());
     let outcome = build(&scene.project, options, &nowhere, &sink, &scene.cancel).await;
+    assert!(seen.lock().unwrap().is_empty());
     let message = outcome.unwrap_err().to_string();
     for part in [
         "`node`",

@@ -176,7 +176,7 @@ pub(crate) async fn build(options: &BuildOptions, output: &Output) -> anyhow::Re
         built = &mut work => built?,
         _ = tokio::signal::ctrl_c() => {
             cancel.cancel();
-            work.await?
+            work.as_mut().await?
         }
     };
     tell(&built, output)

@@ -84,10 +84,10 @@ impl Language for Zig {
         };
         runner.run_reading(&translate, take).await?;
         std::fs::write(&translated, text).map_err(ToolchainError::file("write", &translated))?;
-        let optimise = match build.profile {
-            Profile::Debug => "Debug",
-            Profile::Release => "ReleaseFast",
-            Profile::Size => "ReleaseSmall",
+        let optimise: &[&str] = match build.profile {
+            Profile::Debug => &["-O", "Debug"],
+            Profile::Release => &["-O", "ReleaseFast", "-fstrip"],
+            Profile::Size => &["-O", "ReleaseSmall", "-fstrip"],
         };
         let command = runner
             .program(COMPILER.names)?
@@ -97,7 +97,9 @@ impl Language for Zig {
                 "wasm32-wasi",
                 "-mexec-model=reactor",
             ])
-            .with(["-rdynamic", "-lc", "-O", optimise, "-I"])
+            .with(["-rdynamic", "-lc"])
+            .with(optimise)
+            .with(["-I"])
             .with([build.bindings()])
             .with([&bindings.source, &bindings.object])
             .with(["--dep", "c", "-Mroot=src/plugin.zig"])

@@ -58,6 +58,9 @@ async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<ExitCo
             }
             AnyPluginCommand::Author(command) => author::perform(command, output),
         },
+        Command::New(options) => author::project::new(&options, output),
+        Command::Build(options) => author::project::build(&options, output).await,
+        Command::Clean(options) => author::project::clean(&options, output),
         Command::Key { command } => key::perform(command, output),
         Command::Library { command } => commands::library::perform(data, command, output).await,
         Command::Audit(options) => commands::audit::perform(data, options, output).await,
@@ -71,7 +74,10 @@ async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<ExitCo
         Command::Record(options) => commands::recording::record(data, options, output).await,
         Command::Replay(options) => commands::recording::replay(data, options, output).await,
         Command::Call(options) => commands::calls::call(data, options, output).await,
-        Command::Doctor => commands::doctor::perform(data, output).await,
+        Command::Doctor(options) => match options.language {
+            Some(languages) => author::project::doctor(&languages, output).await,
+            None => commands::doctor::perform(data, output).await,
+        },
         Command::Completions { shell } => commands::host::completions(shell),
         Command::Openapi => commands::host::openapi(),
         Command::PageSchema => commands::host::page_schema(),

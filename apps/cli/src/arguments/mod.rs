@@ -24,6 +24,7 @@ pub(crate) use self::plugin::{
     RemoveOptions, SettingsOptions, UpdateOptions,
 };
 pub(crate) use self::service::{AccountCommand, AddAccountOptions, ConnectorCommand};
+use crate::author::project::{BuildOptions, DoctorOptions, NewOptions, ProjectOptions};
 use crate::key::KeyCommand;
 
 /// Runs plugins for streamers: one connection to each service, one stream of events, sandboxed
@@ -67,6 +68,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: AnyPluginCommand,
     },
+    /// Make the project of a new plugin, in the language you choose
+    New(NewOptions),
+    /// Build the plugin in a project, with its language's own tools
+    Build(BuildOptions),
+    /// Remove what builds made in a project
+    Clean(ProjectOptions),
     /// Run a WebAssembly program, or call one of its functions; it gets what you grant
     Exec(ExecOptions),
     /// Check a WebAssembly file: whether it is valid, what it fits, and what it will need
@@ -129,7 +136,7 @@ pub(crate) enum Command {
     /// Perform an action of a service, a command of a plugin, or a function that it offers to others
     Call(CallOptions),
     /// Find out what is wrong, and how to mend it
-    Doctor,
+    Doctor(DoctorOptions),
     /// Print the completions for a shell
     Completions {
         /// Which shell

@@ -19,6 +19,7 @@ use crate::output::Output;
 
 pub(crate) mod exec;
 pub(crate) mod inspect;
+pub(crate) mod project;
 mod publish;
 pub(crate) mod test;
 

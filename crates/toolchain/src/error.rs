@@ -155,6 +155,14 @@ pub enum ToolchainError {
     /// The parts do not go together.
     #[error(transparent)]
     Pack(#[from] PackError),
+    /// The system does not tell what is saved.
+    #[error("can't watch {}: {problem}", .path.display())]
+    Watch {
+        /// The folder.
+        path: PathBuf,
+        /// Why not, and what to do.
+        problem: String,
+    },
     /// Another build of the same project runs.
     #[error(
         "another build of {} is under way; wait until it ends, or stop it",

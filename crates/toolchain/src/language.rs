@@ -57,6 +57,12 @@ pub trait Language: Send + Sync {
         &[]
     }
 
+    /// The files in the project's folder that builds write: that one of them changed is no reason for another
+    /// build.
+    fn byproducts(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Writes what sources and editors refer to and no tool need be there for, into `build/bindings`.
     ///
     /// # Errors

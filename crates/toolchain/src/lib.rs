@@ -10,6 +10,9 @@
 //! are known, its programs with how to get them, and the commands that build. Nothing else knows languages
 //! by name.
 //!
+//! A [`Watch`] tells when something in a project was saved, and a [`Cycle`] what is to be done then: wait until
+//! no more comes, build, give a build up that is out of date, load.
+//!
 //! Every program runs in a process group of its own, which ends when the build is cancelled or dropped.
 //! What programs print goes to a [`Sink`] as they write it, line by line.
 
@@ -27,6 +30,7 @@ mod project;
 mod runner;
 mod tools;
 mod turn;
+mod watch;
 mod world;
 
 pub use build::{BuildOptions, Built, Profile, build};
@@ -40,3 +44,4 @@ pub use new::{NewProject, Sdk, create};
 pub use project::{MANIFEST, Project};
 pub use runner::{Progress, Sink};
 pub use tools::{Detail, Program, Remedy, ToolReport, Toolbox};
+pub use watch::{Cycle, Saved, Step, Watch};

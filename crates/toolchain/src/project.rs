@@ -15,7 +15,10 @@ pub const MANIFEST: &str = "pato.toml";
 const ASSETS: &str = "assets";
 
 /// The folder of a project for what builds make.
-const OUTPUT: &str = "build";
+pub(crate) const OUTPUT: &str = "build";
+
+/// The folder of a project with a page of its own.
+pub(crate) const WEB: &str = "web";
 
 /// A folder with a manifest and the files of one language.
 pub struct Project {
@@ -77,6 +80,11 @@ impl Project {
     /// The folder for what builds make.
     pub fn output(&self) -> PathBuf {
         self.folder.join(OUTPUT)
+    }
+
+    /// The folder with a page of the project's own, if there is one.
+    pub fn web(&self) -> Option<PathBuf> {
+        Some(self.folder.join(WEB)).filter(|folder| folder.is_dir())
     }
 
     /// The plugin's file, once it is built.

@@ -102,6 +102,10 @@ impl Language for Rust {
         &["target"]
     }
 
+    fn byproducts(&self) -> &'static [&'static str] {
+        &["Cargo.lock"]
+    }
+
     async fn component(&self, build: &Build<'_>) -> Result<Vec<u8>, ToolchainError> {
         let profile: &[&str] = match build.profile {
             Profile::Debug => &[],

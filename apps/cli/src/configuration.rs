@@ -1,5 +1,7 @@
 //! The configuration that holds for a command: all layers, its own options last.
 
+use std::path::Path;
+
 use anyhow::Context;
 use pato_host::{DataDirectory, Layers, ObsSection};
 
@@ -8,8 +10,17 @@ use crate::arguments::RunOptions;
 /// The layers around this process, and the options over them.
 pub(crate) fn layers(directory: &DataDirectory, options: &RunOptions) -> anyhow::Result<Layers> {
     let folder = std::env::current_dir().context("can't tell in which folder this is")?;
+    layers_in(&folder, directory, options)
+}
+
+/// The same as seen from another folder.
+pub(crate) fn layers_in(
+    folder: &Path,
+    directory: &DataDirectory,
+    options: &RunOptions,
+) -> anyhow::Result<Layers> {
     let file = directory.configuration();
-    let mut layers = Layers::read(&file, Some(&folder), std::env::vars_os())?;
+    let mut layers = Layers::read(&file, Some(folder), std::env::vars_os())?;
     apply(&mut layers, options);
     Ok(layers)
 }

@@ -49,9 +49,11 @@ const LONGEST_PAGE: u64 = 8 << 20;
 const MOST_WAITING: usize = 64;
 
 /// What such a page may do: all that it brings itself, and nothing to other programs of this machine.
-const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static("default-src 'self' 'unsafe-inline' data: blob: https:; \
+const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self' 'unsafe-inline' data: blob: https:; \
     connect-src 'self' data: blob: https: wss:; object-src 'none'; base-uri 'self'; form-action 'self'; \
-    frame-ancestors 'self'");
+    frame-ancestors 'self'",
+);
 
 /// Serves a folder that listens but does not answer yet.
 pub struct FolderServer {
@@ -134,7 +136,10 @@ async fn guard(State(shared): State<Shared>, request: Request, next: Next) -> Re
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     // It may have frames of its own.
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    headers.insert(
+        header::X_FRAME_OPTIONS,
+        HeaderValue::from_static("SAMEORIGIN"),
+    );
     keep_in_place(headers);
     response
 }

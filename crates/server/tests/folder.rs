@@ -140,7 +140,9 @@ async fn a_page_that_waits_hears_of_each_change_and_of_the_end() {
     }
     scene.stop().await;
     // It may be cut off, but it must not stay open.
-    let _ = tokio::time::timeout(PATIENCE, waiting.chunk()).await.unwrap();
+    let _ = tokio::time::timeout(PATIENCE, waiting.chunk())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

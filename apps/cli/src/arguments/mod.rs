@@ -24,6 +24,7 @@ pub(crate) use self::plugin::{
     RemoveOptions, SettingsOptions, UpdateOptions,
 };
 pub(crate) use self::service::{AccountCommand, AddAccountOptions, ConnectorCommand};
+use crate::author::develop::{DevOptions, RunProjectOptions};
 use crate::author::project::{BuildOptions, DoctorOptions, NewOptions, ProjectOptions};
 use crate::key::KeyCommand;
 
@@ -55,8 +56,8 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Start the host, and keep it running until Ctrl-C
-    Run(Box<RunOptions>),
+    /// Start the host, and keep it running until Ctrl-C; with a project, build and load its plugin too
+    Run(Box<RunProjectOptions>),
     /// Show Pato at work: simulated chat, bundled plugins, nothing kept
     Demo(DemoOptions),
     /// Stop the running host
@@ -72,6 +73,8 @@ pub(crate) enum Command {
     New(NewOptions),
     /// Build the plugin in a project, with its language's own tools
     Build(BuildOptions),
+    /// Build a project's plugin, load it, show what it does, and begin anew whenever something is saved
+    Dev(DevOptions),
     /// Remove what builds made in a project
     Clean(ProjectOptions),
     /// Run a WebAssembly program, or call one of its functions; it gets what you grant

@@ -17,6 +17,7 @@ use crate::arguments::InspectOptions;
 use crate::key::{self, PasswordOptions};
 use crate::output::Output;
 
+pub(crate) mod develop;
 pub(crate) mod exec;
 pub(crate) mod inspect;
 pub(crate) mod project;

@@ -86,7 +86,13 @@ impl std::fmt::Debug for Chosen {
     }
 }
 
-fn language(id: &str) -> Result<Chosen, String> {
+impl Chosen {
+    pub(super) fn language(self) -> &'static dyn Language {
+        self.0
+    }
+}
+
+pub(super) fn language(id: &str) -> Result<Chosen, String> {
     pato_toolchain::language(id)
         .map(Chosen)
         .map_err(|error| error.to_string())
@@ -142,9 +148,8 @@ pub(crate) fn new(options: &NewOptions, output: &Output) -> anyhow::Result<()> {
         let mut programs = language.programs().iter();
         if programs.any(|program| program.is_of_project) {
             println!("  pato build --install");
-        } else {
-            println!("  pato build");
         }
+        println!("  pato dev");
         println!("Its README.md says what to do then.");
     })
 }
@@ -152,12 +157,8 @@ pub(crate) fn new(options: &NewOptions, output: &Output) -> anyhow::Result<()> {
 /// `pato build`
 pub(crate) async fn build(options: &BuildOptions, output: &Output) -> anyhow::Result<()> {
     let project = options.project.open()?;
-    let color = anstream::AutoStream::choice(&std::io::stderr()) != ColorChoice::Never;
-    let sink = |progress: Progress<'_>| match progress {
-        Progress::Command(command) => output.note(&format!("$ {command}").dimmed().to_string()),
-        // What compilers print belongs to people even where the result is for programs.
-        Progress::Line(line) => eprintln!("{line}"),
-    };
+    let color = may_color();
+    let sink = |progress: Progress<'_>| show(progress, output);
     let toolbox = Toolbox::from_environment();
     let cancel = CancellationToken::new();
     let work = async {
@@ -180,6 +181,20 @@ pub(crate) async fn build(options: &BuildOptions, output: &Output) -> anyhow::Re
         }
     };
     tell(&built, output)
+}
+
+/// Whether compilers may colour what they print.
+pub(super) fn may_color() -> bool {
+    anstream::AutoStream::choice(&std::io::stderr()) != ColorChoice::Never
+}
+
+/// Shows what happens in a build.
+pub(super) fn show(progress: Progress<'_>, output: &Output) {
+    match progress {
+        Progress::Command(command) => output.note(&format!("$ {command}").dimmed().to_string()),
+        // What compilers print belongs to people even where the result is for programs.
+        Progress::Line(line) => eprintln!("{line}"),
+    }
 }
 
 fn profile(options: &BuildOptions) -> Profile {

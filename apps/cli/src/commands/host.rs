@@ -17,8 +17,8 @@ const STOP_LIMIT: Duration = Duration::from_secs(20);
 
 /// `pato stop`
 pub(crate) async fn stop(data: Option<PathBuf>, output: &Output) -> anyhow::Result<()> {
-    let client = Client::connect(data.clone())?;
-    let directory = DataDirectory::find(data)?;
+    let client = Client::connect(data)?;
+    let directory = client.directory();
     client.post::<Value>("/api/stop", &json!({})).await?;
     let stopped = async {
         while directory.running().is_some() {

@@ -90,7 +90,8 @@ impl Client {
         Err(failure(response.status(), &response.bytes().await?))
     }
 
-    fn url(&self, path: &str) -> String {
+    /// An address of the host.
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.run.address)
     }
 

@@ -9,7 +9,6 @@
 
 mod support;
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -17,25 +16,10 @@ use std::process::Output;
 use serde_json::{Value, json};
 use support::{Pato, text};
 
-fn repository() -> PathBuf {
-    std::path::absolute(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
-}
-
-/// Runs a command in `folder`, with the tools that `cargo xtask setup` installed.
+/// Runs a command in `folder`.
 fn run(pato: &Pato, folder: &Path, arguments: &[&str]) -> Output {
-    let python = if cfg!(windows) { "Scripts" } else { "bin" };
-    let mut folders = vec![
-        repository().join("crates/toolchain/tests/tools/node_modules/.bin"),
-        repository().join("target/tools/python").join(python),
-    ];
-    folders.extend(env::split_paths(&env::var_os("PATH").unwrap()));
-    let mut command = pato.command();
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .env("PATH", env::join_paths(folders).unwrap())
-        .env("PATO_SDK", repository().join("sdk/rust"));
-    command.output().unwrap()
+    let mut command = pato.authors_command(folder);
+    command.args(arguments).output().unwrap()
 }
 
 fn succeed(pato: &Pato, folder: &Path, arguments: &[&str]) -> Value {

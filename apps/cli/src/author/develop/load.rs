@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::arguments::GrantOptions;
 use crate::client::Client;
-use crate::commands::install::{ask, not_granted};
+use crate::commands::install::ask;
 use crate::output::{Output, word};
 
 /// How often the host is asked how far it is: the author waits for it.
@@ -40,8 +40,8 @@ struct Decided {
 pub(super) struct Loaded {
     pub(super) version: String,
     pub(super) state: String,
-    /// For each permission that was not granted and not spoken of before: what gives it.
-    pub(super) not_granted: Vec<String>,
+    /// What it asks for, was not granted, and was not spoken of before.
+    pub(super) not_granted: Vec<RequestView>,
 }
 
 impl<'a> Loader<'a> {
@@ -186,7 +186,7 @@ impl<'a> Loader<'a> {
             let permission = &request.permission;
             !now.granted.covers(permission) && !before.asked.covers(permission)
         });
-        let not_granted = missing.map(|request| not_granted(id, request)).collect();
+        let not_granted = missing.cloned().collect();
         self.last = Some(now);
         Ok(Loaded {
             version: inspection.version,

@@ -193,6 +193,7 @@ impl Session<'_> {
 
     fn tell_loaded(&self, loaded: &Loaded, began: Instant) -> anyhow::Result<()> {
         let told = Told::Loaded {
+            plugin: self.id,
             version: &loaded.version,
             state: &loaded.state,
             milliseconds: began.elapsed().as_millis(),

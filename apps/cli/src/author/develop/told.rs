@@ -6,10 +6,11 @@ use anstream::{eprintln, println};
 use indicatif::BinaryBytes;
 use owo_colors::OwoColorize;
 use pato_events::wire::EventFrame;
+use pato_host::RequestView;
 use pato_host::runtime::LogLine;
 use serde::Serialize;
 
-use crate::commands::logs;
+use crate::commands::{install, logs};
 use crate::narration;
 use crate::output::{Output, state};
 
@@ -38,11 +39,12 @@ pub(super) enum Told<'a> {
     },
     /// It runs, the earlier version does not.
     Loaded {
+        plugin: &'a str,
         version: &'a str,
         state: &'a str,
         milliseconds: u128,
-        /// What is to be typed for each permission that it asks for and was not granted.
-        not_granted: &'a [String],
+        /// What it asks for, was not granted, and was not spoken of before.
+        not_granted: &'a [RequestView],
     },
     /// It could not be built or loaded; what ran before still does.
     Failed { message: &'a str },
@@ -82,6 +84,7 @@ impl Told<'_> {
                 );
             }
             Self::Loaded {
+                plugin,
                 version,
                 state: now,
                 milliseconds,
@@ -92,8 +95,8 @@ impl Told<'_> {
                     "✓".green(),
                     state(now)
                 );
-                for line in *not_granted {
-                    println!("{line}");
+                for request in *not_granted {
+                    println!("{}", install::not_granted(plugin, request));
                 }
             }
             Self::Failed { message } => eprintln!("{} {message}", "✗".red().bold()),

@@ -216,17 +216,17 @@ fn a_permission_that_is_new_is_named_with_what_gives_it_and_the_others_stay() {
         let permissions = requests.map(|request| request["permission"].as_str().unwrap());
         permissions.map(str::to_owned).collect::<Vec<_>>()
     };
-    let subscribes = "subscribe:chat.message";
-    let dev = scene.start(&["dev", "--grant", subscribes, "--listen", "127.0.0.1:0"]);
-    let missing = permissions(&dev.until("loaded"));
-    assert_eq!(missing.len(), 2, "{missing:?}");
-    assert!(
-        missing.contains(&"call:chat.send".to_owned()),
-        "{missing:?}"
-    );
-    for permission in &missing {
-        scene.json(&["plugin", "grant", "greeter", permission]);
-    }
+    let dev = scene.start(&[
+        "dev",
+        "--listen",
+        "127.0.0.1:0",
+        "--grant",
+        "subscribe:chat.message",
+        "--grant",
+        "storage:64 KiB",
+    ]);
+    assert_eq!(permissions(&dev.until("loaded")), ["call:chat.send"]);
+    scene.json(&["plugin", "grant", "greeter", "call:chat.send"]);
 
     scene.edit(
         "pato.toml",

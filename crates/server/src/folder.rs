@@ -49,13 +49,11 @@ const LONGEST_PAGE: u64 = 8 << 20;
 const MOST_WAITING: usize = 64;
 
 /// What such a page may do: all that it brings itself, and nothing to other programs of this machine.
-const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self' 'unsafe-inline' data: blob: https:; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self' 'unsafe-inline' data: blob: https:; \
     connect-src 'self' data: blob: https: wss:; object-src 'none'; base-uri 'self'; form-action 'self'; \
-    frame-ancestors 'self'",
-);
+    frame-ancestors 'self'";
 
-/// Serves a folder that listens but does not answer yet.
+/// A server of one folder, which listens but does not answer yet.
 pub struct FolderServer {
     listener: TcpListener,
     address: SocketAddr,
@@ -134,7 +132,8 @@ async fn guard(State(shared): State<Shared>, request: Request, next: Next) -> Re
         Ok(()) => answer(&shared, request, next).await,
     };
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     // It may have frames of its own.
     headers.insert(
         header::X_FRAME_OPTIONS,
@@ -217,9 +216,9 @@ async fn changes_of(State(shared): State<Shared>) -> Response {
     };
     let mut changes = shared.changes;
     changes.mark_unchanged();
-    let told = stream::unfold((changes, place), async |(mut changes, place)| {
+    let told = stream::unfold((changes, place), |(mut changes, place)| async move {
         changes.changed().await.ok()?;
-        let event = Event::default().event("change").data("");
+        let event = Event::default().event("change").data("saved");
         Some((Ok::<_, Infallible>(event), (changes, place)))
     });
     let until_closed = told.take_until(shared.closing.cancelled_owned());

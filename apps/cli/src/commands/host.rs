@@ -4,7 +4,7 @@ use std::time::Duration;
 use anstream::{print, println};
 use anyhow::{Context, bail};
 use clap::CommandFactory;
-use pato_host::{DataDirectory, HostView};
+use pato_host::HostView;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::Arguments;

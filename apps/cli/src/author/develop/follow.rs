@@ -98,11 +98,12 @@ mod tests {
     use super::*;
 
     fn event(module: &str, data: Value, source: &str, own: bool) -> EventFrame {
-        serde_json::from_value(json!({
+        let text = json!({
             "module": module, "name": "x", "version": 1, "data": data, "timestamp": 1.0,
             "details": { "id": "1", "source": source, "own": own },
-        }))
-        .unwrap()
+        })
+        .to_string();
+        serde_json::from_str(&text).unwrap()
     }
 
     #[test]

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::GrantOptions;
+use super::Named;
 use crate::client::Client;
 use crate::commands::install::ask;
 use crate::output::{Output, word};
@@ -22,7 +22,7 @@ const LOOK: Duration = Duration::from_millis(10);
 /// For the host a build that nobody signed is a stranger each time, so what was granted is said anew.
 pub(super) struct Loader<'a> {
     client: &'a Client,
-    options: &'a GrantOptions,
+    named: &'a Named,
     output: &'a Output,
     /// What the build on trial was granted, and what it asked for: until its trial is over, the host tells
     /// of the one before it.
@@ -30,7 +30,7 @@ pub(super) struct Loader<'a> {
 }
 
 /// What was decided about a plugin's permissions.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Decided {
     granted: Grants,
     asked: Grants,
@@ -45,10 +45,10 @@ pub(super) struct Loaded {
 }
 
 impl<'a> Loader<'a> {
-    pub(super) fn new(client: &'a Client, options: &'a GrantOptions, output: &'a Output) -> Self {
+    pub(super) fn new(client: &'a Client, named: &'a Named, output: &'a Output) -> Self {
         Self {
             client,
-            options,
+            named,
             output,
             last: None,
         }
@@ -96,14 +96,14 @@ impl<'a> Loader<'a> {
     }
 
     /// What was decided about the build before this one. It may have been changed in the dashboard since.
-    async fn before(&mut self, id: &str) -> anyhow::Result<Decided> {
+    async fn before(&self, id: &str) -> anyhow::Result<Decided> {
         let plugins: Vec<PluginView> = self.client.get("/api/modules").await?;
         let Some(view) = plugins.into_iter().find(|plugin| plugin.id == id) else {
             return Ok(Decided::default());
         };
-        match self.last.take() {
+        match &self.last {
             // Whatever changes grants ends the trial first.
-            Some(last) if view.trial.is_some() => Ok(last),
+            Some(last) if view.trial.is_some() => Ok(last.clone()),
             _ => Ok(decided(&view.requests, |request| request.granted)),
         }
     }
@@ -118,17 +118,14 @@ impl<'a> Loader<'a> {
         let mut new = Vec::new();
         for request in &inspection.requests {
             let permission = &request.permission;
-            let mut named = self.options.grant.iter();
-            let is_named =
-                self.options.grant_all || named.any(|one| *one == permission.to_string());
-            if is_named || before.granted.covers(permission) {
+            if self.named.covers(permission) || before.granted.covers(permission) {
                 granted.add(permission.clone());
             } else if !before.asked.covers(permission) {
                 new.push(request.clone());
             }
         }
         let can_ask = std::io::stdin().is_terminal() && !self.output.is_json();
-        if !new.is_empty() && can_ask && self.options.grant.is_empty() {
+        if !new.is_empty() && can_ask && self.named.is_open() {
             let inspection = inspection.clone();
             let answer = tokio::task::spawn_blocking(move || {
                 let new: Vec<&RequestView> = new.iter().collect();

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
 use clap::Args;
+use pato_host::permissions::{Grants, Permission};
 use pato_host::vault::Vault;
 use pato_host::{DataDirectory, MAX_COMPONENT_BYTES, SimulatorSection, log_to_standard_error};
 use pato_server::Interruption;
@@ -96,11 +97,20 @@ struct Plan {
     folder: PathBuf,
     language: Option<&'static dyn Language>,
     build: BuildOptions,
-    grants: GrantOptions,
+    /// What is granted without asking.
+    named: Named,
     /// Whether it is built again when something is saved.
     watches: bool,
     /// Which events are shown beside the plugin's log.
     events: Events,
+}
+
+/// What is granted without asking.
+enum Named {
+    /// All that the plugin asks for.
+    All,
+    /// Just this; nothing, if nobody said so.
+    These(Grants),
 }
 
 /// Which events are shown.
@@ -114,11 +124,29 @@ enum Events {
     OfPluginAlone,
 }
 
+impl Named {
+    fn covers(&self, permission: &Permission) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(these) => these.covers(permission),
+        }
+    }
+
+    /// Whether nobody said anything, so that there is something to ask.
+    fn is_open(&self) -> bool {
+        matches!(self, Self::These(these) if these.is_empty())
+    }
+}
+
 impl Plan {
     /// A plan for the project around `folder`.
     fn new(folder: &Path, options: DevelopOptions, usual: Profile) -> anyhow::Result<Self> {
         let language = options.language.map(Chosen::language);
         let project = Project::open(folder, language)?;
+        let mut these = Grants::default();
+        for permission in &options.grants.grant {
+            these.add(permission.parse()?);
+        }
         Ok(Self {
             folder: project.folder().to_owned(),
             language,
@@ -127,7 +155,10 @@ impl Plan {
                 color: may_color(),
                 max_bytes: MAX_COMPONENT_BYTES,
             },
-            grants: options.grants,
+            named: match options.grants.grant_all {
+                true => Named::All,
+                false => Named::These(these),
+            },
             watches: true,
             events: Events::OfPlugin,
         })

@@ -60,7 +60,7 @@ pub(super) async fn develop(
         output,
         end: &end,
         toolbox: Toolbox::from_environment(),
-        loader: Mutex::new(Loader::new(&client, &plan.grants, output)),
+        loader: Mutex::new(Loader::new(&client, &plan.named, output)),
     };
     let following = follower.follow(output);
     tokio::pin!(following);

@@ -8,6 +8,7 @@ use owo_colors::OwoColorize;
 use pato_events::wire::EventFrame;
 use pato_host::RequestView;
 use pato_host::runtime::LogLine;
+use pato_packages::Digest;
 use serde::Serialize;
 
 use crate::commands::{install, logs};
@@ -32,7 +33,7 @@ pub(super) enum Told<'a> {
     /// It was built.
     Built {
         file: &'a Path,
-        sha256: &'a str,
+        sha256: &'a Digest,
         /// In bytes.
         size: u64,
         milliseconds: u128,

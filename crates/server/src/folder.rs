@@ -158,7 +158,7 @@ async fn answer(shared: &Shared, request: Request, next: Next) -> Response {
     with_script(next.run(request).await).await
 }
 
-/// Whether a path leads to a visible file or folder in `folder`, and over no link out of it.
+/// Whether a path leads to a visible file in `folder`, or to a folder with a page, and over no link out of it.
 fn is_served(folder: &Path, path: &str) -> bool {
     let Ok(path) = percent_decode_str(path).decode_utf8() else {
         return false;
@@ -175,6 +175,10 @@ fn is_served(folder: &Path, path: &str) -> bool {
             return false;
         }
         file.push(name);
+    }
+    if file.is_dir() {
+        // That is what comes in its place, and it may be a link.
+        file.push("index.html");
     }
     match (fs::canonicalize(folder), fs::canonicalize(&file)) {
         (Ok(folder), Ok(file)) => file.strip_prefix(&folder).is_ok_and(|inside| {

@@ -213,7 +213,20 @@ async fn links_lead_neither_out_of_the_folder_nor_to_what_is_hidden() {
     symlink(scene.folder.path().join("pato.toml"), web.join("out.txt")).unwrap();
     symlink(web.join(".env"), web.join("env.txt")).unwrap();
     symlink(web.join("style.css"), web.join("inside.css")).unwrap();
-    for path in ["/up/pato.toml", "/out.txt", "/env.txt", "/up/web/.env"] {
+    fs::create_dir(web.join("page")).unwrap();
+    symlink(
+        scene.folder.path().join("pato.toml"),
+        web.join("page/index.html"),
+    )
+    .unwrap();
+    for path in [
+        "/up/pato.toml",
+        "/up/",
+        "/out.txt",
+        "/env.txt",
+        "/up/web/.env",
+        "/page/",
+    ] {
         let answer = scene.get(path).await;
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
     }

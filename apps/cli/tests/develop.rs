@@ -146,6 +146,12 @@ impl Session {
         panic!("no `{kind}`: {:?}\n{}", self.told, errors.join("\n"));
     }
 
+    /// Waits until a line on standard error has this part.
+    fn until_printed(&self, part: &str) {
+        let line = || self.errors.recv_timeout(PATIENCE);
+        while !line().expect(part).contains(part) {}
+    }
+
     #[cfg(unix)]
     fn interrupt(&self) {
         let pid = self.child.id().to_string();
@@ -154,7 +160,7 @@ impl Session {
     }
 
     fn end(mut self) -> Option<i32> {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + BUILD;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status.code();
@@ -189,9 +195,7 @@ fn what_is_saved_runs_with_what_was_stored_and_a_mistake_leaves_what_ran() {
     let failed = dev.until("failed");
     let message = failed["message"].as_str().unwrap();
     assert!(message.contains("failed with"), "{message}");
-    let printed: Vec<_> = dev.errors.try_iter().collect();
-    let names_the_place = |line: &String| line.contains("src/plugin.c:");
-    assert!(printed.iter().any(names_the_place), "{printed:?}");
+    dev.until_printed("src/plugin.c:");
     scene.hello("Good morning, Ronni! Your points: 3");
 
     scene.edit("src/plugin.c", "\" oops \"", "");
@@ -344,8 +348,8 @@ fn a_page_of_the_project_is_served_with_live_reload() {
     let dev = scene.dev();
     let page = dev.until("started")["page"].as_str().unwrap().to_owned();
     let get = || {
-        let runtime = tokio::runtime::Builder::new_current_thread();
-        let runtime = { runtime }.enable_all().build().unwrap();
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().build().unwrap();
         runtime.block_on(async {
             let _ = rustls::crypto::ring::default_provider().install_default();
             let http = reqwest::Client::builder().no_proxy().build().unwrap();

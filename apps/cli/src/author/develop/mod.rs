@@ -215,7 +215,7 @@ pub(crate) async fn dev(
     let any_port = options.listen.is_none();
     let run = Run::start(directory, configuration, vault, interruption, any_port).await?;
     run.introduce(output, "Ctrl-C stops it.");
-    let work = async |end| develop(of(known)?, &plan, output, end).await;
+    let work = async |end: CancellationToken| develop(of(known)?, &plan, output, end).await;
     let done = run.while_it_runs(work).await;
     run.stop(output).await?;
     done
@@ -244,7 +244,7 @@ pub(crate) async fn run(
         ..Plan::new(&project, options.develop, Profile::Release)?
     };
     let known = directory.path().to_owned();
-    let work = async |end| develop(of(known)?, &plan, output, end).await;
+    let work = async |end: CancellationToken| develop(of(known)?, &plan, output, end).await;
     crate::run::run(directory, options.host, output, work).await
 }
 

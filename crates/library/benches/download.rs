@@ -38,7 +38,7 @@ fn download(criterion: &mut Criterion) {
     let signed = sign(&signed, &key).unwrap();
     let length = package.len() as u64;
     let folder = tempfile::tempdir().unwrap();
-    let mut put = |name: &str, bytes: Vec<u8>| {
+    let put = |name: &str, bytes: Vec<u8>| {
         let expected = Expected {
             sha256: Some(Digest::of(&bytes)),
             size: Some(bytes.len() as u64),

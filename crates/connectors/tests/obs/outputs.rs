@@ -88,6 +88,24 @@ pub(crate) async fn recordings_replays_and_the_camera_obey(tour: &mut Tour<'_>) 
     tour.ok("obs.set-output-settings", settings).await;
 }
 
+/// OBS pauses again only once the pause before is through its encoder. Until then it says that it will, and
+/// does nothing: on a busy machine it has to be asked again.
+async fn pauses(tour: &mut Tour<'_>, action: &str, topic: &str, reached: &str) {
+    const TRIES: usize = 6;
+    for _ in 0..TRIES {
+        tour.ok(action, json!({})).await;
+        let told = state(tour, topic, reached);
+        if timeout(Duration::from_secs(5), told).await.is_ok() {
+            return;
+        }
+        let status = tour.ok("obs.get-record-status", json!({})).await;
+        if status["outputPaused"] == json!(reached == "PAUSED") {
+            return;
+        }
+    }
+    panic!("{action}: OBS does not do it");
+}
+
 async fn recordings_obey(tour: &mut Tour<'_>) {
     const TOPIC: &str = "obs.record-state-changed";
     tour.refused("obs.stop-record", json!({}), 501).await;
@@ -106,8 +124,7 @@ async fn recordings_obey(tour: &mut Tour<'_>) {
         ("obs.toggle-record-pause", "PAUSED"),
         ("obs.toggle-record-pause", "RESUMED"),
     ] {
-        tour.ok(action, json!({})).await;
-        state(tour, TOPIC, reached).await;
+        pauses(tour, action, TOPIC, reached).await;
         pictures_go_on(tour).await;
     }
     // Only where the profile says so, and into a format that can: else refused as not possible now.

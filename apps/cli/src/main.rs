@@ -26,18 +26,27 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
     {
-        Ok(runtime) => runtime.block_on(perform(arguments, &output)),
+        Ok(runtime) => {
+            let outcome = runtime.block_on(perform(arguments, &output));
+            // What a command began, it has waited for; what a program under `exec` left, such as a read that
+            // never ends, keeps nobody.
+            runtime.shutdown_background();
+            outcome
+        }
         Err(error) => Err(error.into()),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => output.failure(&error),
-    }
+    outcome.unwrap_or_else(|error| output.failure(&error))
 }
 
-async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<()> {
+async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<ExitCode> {
     let data = arguments.data;
     match arguments.command {
+        // These say themselves what the process ends with.
+        Command::Exec(options) => return author::exec::perform(data, options, output).await,
+        Command::Verify(options) => return author::inspect::verify(&options, output),
+        Command::Test(options) => return author::test::perform(data, options, output).await,
+        Command::Inspect(options) => author::inspect::inspect(&options, output),
+        Command::Config { command } => commands::config::perform(data, command, output),
         Command::Run(options) => run::run(data, *options, output).await,
         Command::Demo(options) => run::demo(options, output).await,
         Command::Stop => commands::host::stop(data, output).await,
@@ -66,5 +75,6 @@ async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<()> {
         Command::Openapi => commands::host::openapi(),
         Command::PageSchema => commands::host::page_schema(),
         Command::IndexSchema => commands::host::index_schema(),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

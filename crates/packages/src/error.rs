@@ -34,6 +34,14 @@ pub enum PackageError {
         /// What was found there.
         problem: String,
     },
+    /// Whole, and not valid.
+    #[error("this is not valid WebAssembly: at byte {offset}, {problem}; build it again")]
+    Invalid {
+        /// Where.
+        offset: usize,
+        /// What is wrong there.
+        problem: String,
+    },
     /// Too large.
     #[error("the component has more than {limit} bytes, the most that is accepted")]
     TooLarge {

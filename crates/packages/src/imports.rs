@@ -60,6 +60,12 @@ pub fn check_component(bytes: &[u8], most: usize) -> Result<(), PackageError> {
     check_exports(&interface.exports)
 }
 
+/// Whether a component that is no plugin gets this import, under `pato exec`: of WASI 0.2, all that needs no
+/// host.
+pub fn is_offered_to_programs(import: &str) -> bool {
+    Name::parse(import).is_some_and(|name| name.is_wasi() && name.package != "wasi:http")
+}
+
 /// What the component as a whole imports and exports.
 struct Interface {
     imports: Vec<String>,

@@ -265,9 +265,9 @@ async fn guard<T>(
     }
 }
 
-/// In words for people; the backtrace goes to the plugin's log.
-fn trapped(name: &str, error: &wasmtime::Error, shared: &Shared) -> Trapped {
-    let why = match error.downcast_ref::<Trap>() {
+/// Why code was stopped, in words for people.
+pub(crate) fn why(error: &wasmtime::Error) -> String {
+    match error.downcast_ref::<Trap>() {
         Some(Trap::StackOverflow) => "it called itself too deeply".to_owned(),
         Some(Trap::OutOfFuel) => "it used more instructions than a call may".to_owned(),
         Some(trap) => trap.to_string(),
@@ -275,7 +275,12 @@ fn trapped(name: &str, error: &wasmtime::Error, shared: &Shared) -> Trapped {
             Some(I32Exit(code)) => format!("it exited with code {code}"),
             None => error.root_cause().to_string(),
         },
-    };
+    }
+}
+
+/// The reason for the user; the backtrace goes to the plugin's log.
+fn trapped(name: &str, error: &wasmtime::Error, shared: &Shared) -> Trapped {
+    let why = why(error);
     let memory = match shared.counters.memory.at_limit.load(Ordering::Relaxed) {
         true => format!(
             " (it wanted more than its {} bytes of memory)",

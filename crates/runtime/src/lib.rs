@@ -30,6 +30,7 @@ mod curtain;
 pub mod egress;
 mod engine;
 mod error;
+pub mod exec;
 mod handle;
 mod handlers;
 mod host;

@@ -12,7 +12,7 @@ mod system_packages;
 mod targets;
 
 pub(crate) use node_packages::{DASHBOARD, DESKTOP, FOLDER as NODE_PACKAGES};
-pub(crate) use targets::{BROWSER, GUEST};
+pub(crate) use targets::{BROWSER, GUEST, PREVIEW1};
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Arguments {

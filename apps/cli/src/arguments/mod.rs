@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod author;
 mod events;
 mod host;
 mod plugin;
@@ -10,14 +11,17 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use self::author::{ExecOptions, InspectOptions, TestOptions, VerifyOptions};
 pub(crate) use self::events::{
     CallOptions, EventOptions, EventsCommand, RecordOptions, ReplayOptions, SimulateOptions,
 };
-pub(crate) use self::host::{AuditOptions, BackupCommand, DemoOptions, RunOptions, SetUpCommand};
+pub(crate) use self::host::{
+    AuditOptions, BackupCommand, ConfigCommand, DemoOptions, RunOptions, SetUpCommand,
+    ShowConfigOptions,
+};
 pub(crate) use self::plugin::{
-    AnswerOptions, AnyPluginCommand, GrantOptions, InstallOptions, LibraryCommand, LogOptions,
-    PermissionOptions, PluginCommand, PluginId, RemoveOptions, SecretOptions, SettingsOptions,
-    UpdateOptions, VersionOptions,
+    AnyPluginCommand, GrantOptions, InstallOptions, LibraryCommand, LogOptions, PluginCommand,
+    RemoveOptions, SettingsOptions, UpdateOptions,
 };
 pub(crate) use self::service::{AccountCommand, AddAccountOptions, ConnectorCommand};
 use crate::key::KeyCommand;
@@ -62,6 +66,19 @@ pub(crate) enum Command {
     Plugin {
         #[command(subcommand)]
         command: AnyPluginCommand,
+    },
+    /// Run a WebAssembly program, or call one of its functions; it gets what you grant
+    Exec(ExecOptions),
+    /// Check a WebAssembly file: whether it is valid, what it fits, and what it will need
+    Verify(VerifyOptions),
+    /// Show all about a WebAssembly file: its world, what makes it large, its manifest
+    Inspect(InspectOptions),
+    /// Play events into a plugin, and compare what it does with what it did before
+    Test(TestOptions),
+    /// The configuration, and where each value comes from
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
     },
     /// Make and show the keys that sign plugins
     Key {

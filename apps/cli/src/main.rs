@@ -4,6 +4,7 @@ mod arguments;
 mod author;
 mod client;
 mod commands;
+mod configuration;
 mod key;
 mod narration;
 mod output;

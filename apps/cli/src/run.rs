@@ -13,7 +13,7 @@ use pato_host::bus::{Mailbox, MailboxConfiguration, Overflow};
 use pato_host::permissions::Grants;
 use pato_host::vault::Vault;
 use pato_host::{
-    Configuration, Consent, DataDirectory, Host, ObsSection, Origin, Package, SimulatorSection,
+    Configuration, Consent, DataDirectory, Host, Origin, Package, SimulatorSection,
     log_to_standard_error,
 };
 use pato_server::{Interruption, Running};
@@ -21,6 +21,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::{DemoOptions, RunOptions};
+use crate::configuration;
 use crate::narration;
 use crate::output::{Output, table};
 use crate::secrets::Source;
@@ -43,8 +44,7 @@ pub(crate) async fn run(
     output: &Output,
 ) -> anyhow::Result<()> {
     let directory = DataDirectory::find(data)?;
-    let mut configuration = Configuration::load(&directory.configuration())?;
-    apply(&mut configuration, &options);
+    let configuration = configuration::layers(&directory, &options)?.configuration()?;
     let vault = Vault::new();
     log_to_standard_error(&vault);
     // Before anything is asked, for a second host needs no password.
@@ -115,36 +115,6 @@ pub(crate) async fn demo(options: DemoOptions, output: &Output) -> anyhow::Resul
     run.stop(output).await?;
     follower.stop().await;
     summary.print(output)
-}
-
-fn apply(configuration: &mut Configuration, options: &RunOptions) {
-    if let Some(channel) = &options.twitch {
-        configuration.twitch.channel = Some(channel.clone());
-    }
-    if let Some(server) = &options.twitch_server {
-        configuration.twitch.server = Some(server.clone());
-    }
-    if let Some(url) = &options.obs {
-        let first = ObsSection {
-            url: url.clone(),
-            ..ObsSection::default()
-        };
-        configuration
-            .obs
-            .retain(|section| section.name != first.name);
-        configuration.obs.insert(0, first);
-    }
-    if let Some(rate) = options.simulate {
-        let section = configuration
-            .simulator
-            .get_or_insert_with(SimulatorSection::default);
-        section.rate = rate;
-        section.seed = options.seed.unwrap_or(section.seed);
-    }
-    configuration.network.open |= options.network;
-    if let Some(address) = options.listen {
-        configuration.server.address = address;
-    }
 }
 
 fn ask_for_secrets(

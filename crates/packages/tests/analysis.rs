@@ -114,10 +114,9 @@ fn a_body_that_is_wrong_is_found_with_its_place() {
         matches!(&error, PackageError::Invalid { problem, .. } if problem.contains("type mismatch")),
         "{error}"
     );
-    let inside = wat::parse_str(
-        r#"(component (core module (func (export "f") (result i32) i64.const 1)))"#,
-    )
-    .unwrap();
+    let inside =
+        wat::parse_str(r#"(component (core module (func (export "f") (result i32) i64.const 1)))"#)
+            .unwrap();
     assert!(matches!(
         Analysis::of(&inside),
         Err(PackageError::Invalid { .. })
@@ -166,7 +165,12 @@ fn the_code_is_summed_up_by_crate_and_the_rest_by_section() {
 #[test]
 fn sections_for_people_that_are_damaged_do_no_harm() {
     for section in ["name", "producers", "component-name"] {
-        for contents in [&b""[..], b"\xff\xff\xff\xff\xff", b"\x01\xff", b"\x00\x05ab"] {
+        for contents in [
+            &b""[..],
+            b"\xff\xff\xff\xff\xff",
+            b"\x01\xff",
+            b"\x00\x05ab",
+        ] {
             let module = wat::parse_str("(module (func nop))").unwrap();
             let bytes = pato_packages::with_section(&module, section, contents);
             let analysis = Analysis::of(&bytes).unwrap();

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use pato_bus::{Bus, Mailbox};
+use pato_bus::{Bus, Clock, Mailbox};
 use pato_events::catalogue::TopicPayload;
 use pato_events::catalogue::host::{PluginDenied, PluginLagged, PluginState, PluginStatus};
 use pato_events::{Draft, Event, EventId, Payload, Topic};
@@ -60,6 +60,9 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     /// Whether the engine counts instructions.
     pub(crate) counts_instructions: bool,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Where its random numbers begin; none takes the system's.
+    pub(crate) random_seed: Option<u64>,
     pub(crate) bus: Bus,
     pub(crate) services: Arc<dyn Services>,
     pub(crate) storage: Arc<dyn Storage>,

@@ -377,6 +377,8 @@ impl Inner {
             settings: RwLock::new(Arc::new(prepared.settings)),
             manifest: Arc::new(manifest),
             counts_instructions: self.configuration.count_instructions,
+            clock: Arc::clone(&dependencies.clock),
+            random_seed: self.configuration.random_seed,
             limits: prepared.limits,
             bus: dependencies.bus.clone(),
             services: Arc::clone(&dependencies.services),

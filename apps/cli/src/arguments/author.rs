@@ -11,10 +11,12 @@ use pato_packages::analysis::World;
 use super::values::duration;
 
 #[derive(Debug, Args)]
-#[command(after_help = "The program gets what is granted here and nothing else: no file, no network, no \
+#[command(
+    after_help = "The program gets what is granted here and nothing else: no file, no network, no \
                         environment.\n\nExit codes: that of the program; 134 if it trapped, 124 if it used \
                         up its time or fuel, 130 after Ctrl-C; 1 if it could not be run, or its function \
-                        returned an error; 2 wrong usage.")]
+                        returned an error; 2 wrong usage."
+)]
 pub(crate) struct ExecOptions {
     /// A component, or a core module
     pub(crate) file: PathBuf,
@@ -48,7 +50,11 @@ pub(crate) struct ExecOptions {
     pub(crate) memory: Option<ByteSize>,
 
     /// The arguments of the program, or those of the function: texts, numbers, anything else in WAVE
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "ARGS"
+    )]
     pub(crate) arguments: Vec<String>,
 }
 
@@ -70,7 +76,9 @@ pub(crate) struct InspectOptions {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 all is as it was, 1 something differs or failed, 2 wrong usage.")]
+#[command(
+    after_help = "Exit codes: 0 all is as it was, 1 something differs or failed, 2 wrong usage."
+)]
 pub(crate) struct TestOptions {
     /// The plugin: a .wasm file with its manifest, or a folder with manifest.json and module.wasm
     pub(crate) file: PathBuf,
@@ -92,7 +100,10 @@ fn directory(text: &str) -> Result<DirectoryGrant, String> {
     };
     let (host, guest) = paths.split_once("::").unwrap_or((paths, paths));
     if host.is_empty() || guest.is_empty() {
-        return Err("write the folder, and the path that it gets: ./data::/data, or ./data::/data:ro".into());
+        return Err(
+            "write the folder, and the path that it gets: ./data::/data, or ./data::/data:ro"
+                .into(),
+        );
     }
     Ok(DirectoryGrant {
         host: host.into(),
@@ -165,7 +176,15 @@ mod tests {
             };
             assert_eq!(server(text).unwrap(), expected, "{text}");
         }
-        for wrong in ["", "example.com", ":443", "a:0", "a:70000", "::1:80", "[]:1"] {
+        for wrong in [
+            "",
+            "example.com",
+            ":443",
+            "a:0",
+            "a:70000",
+            "::1:80",
+            "[]:1",
+        ] {
             assert!(server(wrong).is_err(), "{wrong}");
         }
         assert!(variable("A=b=c").is_ok_and(|(_, value)| value == "b=c"));

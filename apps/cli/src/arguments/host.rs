@@ -116,3 +116,23 @@ pub(crate) enum SetUpCommand {
         yes: bool,
     },
 }
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Show the values that hold here, out of the file in the data folder, the project, the environment and
+    /// the options of `pato run`
+    Show(Box<ShowConfigOptions>),
+    /// Check every layer
+    Check,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowConfigOptions {
+    /// Say where each value comes from
+    #[arg(long)]
+    pub(crate) origin: bool,
+
+    /// As `pato run` would take them
+    #[command(flatten)]
+    pub(crate) run: RunOptions,
+}

@@ -142,7 +142,11 @@ fn print_worlds(worlds: &[WorldFit], wanted: Option<World>) {
         }
     }
     if let (true, Some(world)) = (none, wanted) {
-        println!("{} {}: it is of another kind", "✗".red().bold(), world.describe());
+        println!(
+            "{} {}: it is of another kind",
+            "✗".red().bold(),
+            world.describe()
+        );
     }
 }
 
@@ -158,12 +162,19 @@ fn print_needs(needs: &[Need]) {
             Some(false) => "; its manifest does not ask for it, so each call is denied",
             None => "",
         };
-        println!("  {} ({}){asked}", need.grant.bold(), need.imports.join(", "));
+        println!(
+            "  {} ({}){asked}",
+            need.grant.bold(),
+            need.imports.join(", ")
+        );
     }
 }
 
 fn print_signature(analysis: &Analysis, package: &Inspected) {
-    match (&analysis.signature, PublicKey::of_publisher(&package.manifest)) {
+    match (
+        &analysis.signature,
+        PublicKey::of_publisher(&package.manifest),
+    ) {
         (Some(problem), _) => println!("{} {problem}.", "Signature:".red().bold()),
         (None, Some(key)) => {
             println!("Signature: {} by {key}", "holds,".green());

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod config;
 pub(crate) mod connector;
 pub(crate) mod doctor;
 pub(crate) mod events;

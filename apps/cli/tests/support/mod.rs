@@ -251,6 +251,11 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
     guest("fixtures", name)
 }
 
+/// A program for `pato exec`, as `cargo xtask guests` builds it, for the kind that names the folder.
+pub(crate) fn program(kind: &str, name: &str) -> PathBuf {
+    guest(kind, name)
+}
+
 /// `pato account …` under way in a process of its own.
 pub(crate) struct Login(Child);
 

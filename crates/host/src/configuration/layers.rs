@@ -409,7 +409,7 @@ mod tests {
     fn a_variable_that_makes_no_sense_is_named() {
         let place = Place::new();
         for (name, value, told) in [
-            ("PATO_CONFIG_SERVER__ADRESS", "127.0.0.1:1", "`address`"),
+            ("PATO_CONFIG_SERVER__PLACE", "127.0.0.1:1", "`address`"),
             ("PATO_CONFIG_HISTORY__EVENTS", "many", "invalid type"),
             ("PATO_CONFIG_", "1", "unknown field"),
             ("PATO_CONFIG_SERVER", "1", "invalid type"),

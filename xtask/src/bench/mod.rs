@@ -3,7 +3,8 @@
 //! Criterion's benches of the bus and the runtime, whose estimates are read from
 //! `target/criterion/<group>/<name>/new/estimates.json`; and programs for what is no time of a function,
 //! which print one JSON object a line, as [`Measurement`]: the example `measure` of the runtime (memory,
-//! losses), `memory` of the desktop, and `npm run measure` of the dashboard, in a browser.
+//! losses), `memory` of the desktop, and `npm run measure` of the dashboard, in a browser. What
+//! `pato exec` costs is measured in [`exec`], as a whole process.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fmt::Write;
@@ -19,6 +20,8 @@ use crate::host::{self, Build};
 use crate::project::Project;
 use crate::setup::{self, DASHBOARD};
 use crate::{guests, pages, process};
+
+mod exec;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -145,6 +148,7 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
         ]);
         process::run(&mut bench)?;
         rows = measure(project, "measure", &[])?;
+        rows.push(exec::measure(project)?);
         if cfg!(target_os = "linux") {
             let program = Build::RELEASE.path(project, "pato-desktop");
             rows.extend(measure(

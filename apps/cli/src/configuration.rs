@@ -30,13 +30,17 @@ fn apply(layers: &mut Layers, options: &RunOptions) {
             name.is_some_and(|name| name != ObsSection::default().name)
         };
         let others = known.into_iter().flatten().filter(is_other).cloned();
-        let all: Vec<_> = std::iter::once(first.into()).chain(others).collect();
+        let all: Vec<_> = std::iter::once(toml::Value::Table(first))
+            .chain(others)
+            .collect();
         layers.set(&["obs"], all, "--obs");
     }
     if let Some(rate) = options.simulate {
         layers.set(&["simulator", "rate"], rate, "--simulate");
     }
     if let Some(seed) = options.seed {
+        // The option takes no more than TOML can say.
+        let seed = i64::try_from(seed).unwrap_or(i64::MAX);
         layers.set(&["simulator", "seed"], seed, "--seed");
     }
     if options.network {

@@ -28,7 +28,7 @@ pub(crate) struct RunOptions {
     pub(crate) simulate: Option<f64>,
 
     /// Begin the simulator's random numbers here: the same seed makes the same events
-    #[arg(long, value_name = "NUMBER", requires = "simulate")]
+    #[arg(long, value_name = "NUMBER", requires = "simulate", value_parser = clap::value_parser!(u64).range(..=i64::MAX.cast_unsigned()))]
     pub(crate) seed: Option<u64>,
 
     /// Where the page and the API listen; port 0 takes any free one [default: 127.0.0.1:7286]

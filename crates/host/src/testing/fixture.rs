@@ -6,7 +6,7 @@ use std::time::Duration;
 use pato_connectors::simulator;
 use pato_events::{Draft, Payload, Timestamp, Topic, catalogue};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::recording::RecordingLine;
 
@@ -15,6 +15,9 @@ const BEGINNING: Timestamp = 1_767_225_600_000.0;
 
 /// The longest that a single step may wait: a day.
 const LONGEST_WAIT: u64 = 24 * 60 * 60 * 1_000;
+
+/// The latest that an event of a recording may happen.
+const LONGEST_RECORDING: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Steps in their order.
 #[derive(Debug, Clone)]
@@ -143,14 +146,17 @@ impl Fixture {
             }
             RecordingLine::Missing { .. } => Ok(None),
             RecordingLine::Event { after_ms, event } => {
-                let after = Duration::try_from_secs_f64(after_ms / 1_000.0);
+                let after = Duration::try_from_secs_f64(after_ms / 1_000.0).ok();
+                let after = after.filter(|after| *after <= LONGEST_RECORDING);
                 let mut draft = Draft::new(event.topic, event.source, event.data);
                 draft.account = event.account;
                 draft.stateful = event.stateful;
                 draft.flags = event.flags;
                 draft.flags.replayed = true;
                 Ok(Some(Step::Event {
-                    after: Some(after.map_err(|_| format!("{after_ms} ms is no time"))?),
+                    after: Some(after.ok_or_else(|| {
+                        format!("an event can happen 0 ms to 30 days later, not {after_ms} ms")
+                    })?),
                     draft,
                 }))
             }
@@ -158,7 +164,7 @@ impl Fixture {
     }
 
     fn written(&mut self, line: Written) -> Result<Option<Step>, String> {
-        let object = |value: Option<Value>| value.unwrap_or_else(|| Value::Object(<_>::default()));
+        let object = |value: Option<Value>| value.unwrap_or_else(|| Value::Object(Map::new()));
         Ok(Some(match line {
             Written::Event { topic, data } => Step::Event {
                 after: None,

@@ -159,7 +159,7 @@ fn store<W: Send + 'static>(
 }
 
 /// How the program ended: by itself, or for the reason given.
-fn ended<W>(
+fn ended<W: 'static>(
     result: wasmtime::Result<i32>,
     store: &Store<State<W>>,
     options: &ExecOptions,
@@ -174,7 +174,11 @@ fn ended<W>(
 }
 
 /// Why the program was ended in the middle.
-fn fault<W>(error: &wasmtime::Error, store: &Store<State<W>>, options: &ExecOptions) -> ExecError {
+fn fault<W: 'static>(
+    error: &wasmtime::Error,
+    store: &Store<State<W>>,
+    options: &ExecOptions,
+) -> ExecError {
     if let (Some(wasmtime::Trap::OutOfFuel), Some(limit)) = (error.downcast_ref(), options.fuel) {
         return ExecError::OutOfFuel { limit };
     }

@@ -101,7 +101,7 @@ async fn call(
         function
             .call_async(&mut *store, &arguments, &mut results)
             .await?;
-        Ok(results)
+        Ok::<_, wasmtime::Error>(results)
     };
     match called.await {
         Ok(results) => Ok(Outcome::Returned {

@@ -52,6 +52,8 @@ enum Task {
     Bench(bench::Arguments),
     /// Lets a whole host work under load, longer than a test may take.
     Soak(soak::Arguments),
+    /// Takes the pictures of the README and the documentation: of the real thing, at work.
+    Screenshots,
     /// Feeds the parsers random input for a bounded time.
     Fuzz(fuzz::Arguments),
 }
@@ -80,6 +82,7 @@ fn run() -> Result<ExitCode> {
         Task::Generate(arguments) => generate::run(&project, &arguments)?,
         Task::Bench(arguments) => bench::run(&project, &arguments)?,
         Task::Soak(arguments) => soak::run(&project, &arguments)?,
+        Task::Screenshots => pages::photograph(&project)?,
         Task::Fuzz(arguments) => fuzz::run(&project, &arguments)?,
     }
     Ok(ExitCode::SUCCESS)

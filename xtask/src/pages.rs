@@ -2,13 +2,15 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 
+use crate::host::{self, Build};
 use crate::project::Project;
 use crate::setup::{self, DASHBOARD};
-use crate::{host, process};
+use crate::{guests, process};
 
 /// What the built pages depend on, in the dashboard's folder.
 const SOURCES: [&str; 6] = [
@@ -49,12 +51,33 @@ pub(crate) fn check(project: &Project) -> Result<()> {
 pub(crate) fn walk(project: &Project) -> Result<()> {
     let program = host::build(project)?;
     npm(project, &["run", "test:browser"])?;
-    let mut walk = process::program("npm")?;
-    walk.args(["run", "e2e"])
+    process::run(&mut with_host(project, "e2e", &program)?)
+}
+
+/// Photographs the real host for the README and the documentation, in a browser and in the desktop's window.
+pub(crate) fn photograph(project: &Project) -> Result<()> {
+    setup::run(project, &setup::Arguments::default())?;
+    guests::build(project)?;
+    build(project)?;
+    let program = host::build(project)?;
+    process::run(&mut with_host(project, "screenshots:docs", &program)?)?;
+    if cfg!(target_os = "linux") {
+        host::drive_window(project, &Build::default(), None)?;
+        let window = project.target.join("tmp/window.png");
+        let picture = project.path("docs/src/images/desktop.png");
+        fs::copy(&window, picture).with_context(|| format!("cannot copy {}", window.display()))?;
+    }
+    Ok(())
+}
+
+/// A script of the dashboard's that drives a host: `program`, with the plugins that were built.
+pub(crate) fn with_host(project: &Project, script: &str, program: &Path) -> Result<Command> {
+    let mut npm = process::program("npm")?;
+    npm.args(["run", "--silent", script])
         .current_dir(project.path(DASHBOARD))
         .env("PATO_PROGRAM", program)
         .env("PATO_GUESTS", project.guests());
-    process::run(&mut walk)
+    Ok(npm)
 }
 
 fn npm(project: &Project, arguments: &[&str]) -> Result<()> {

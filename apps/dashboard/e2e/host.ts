@@ -92,6 +92,8 @@ export class Host {
     const running = promisify(execFile)(PROGRAM, ["--data", this.folder, ...words], {
       env: this.#environment(),
     });
+    // One that ends without reading it is judged by how it ends.
+    running.child.stdin?.on("error", () => undefined);
     running.child.stdin?.end(input);
     return (await running).stdout;
   }

@@ -327,7 +327,7 @@ describe("a link to a plugin from elsewhere", () => {
   });
 
   it("is not fetched if it is too long to be looked at", async () => {
-    await open(`/library?install=https://ducks.example/${"a".repeat(400)}`);
+    await open(`/library?install=https://ducks.example/${"a".repeat(500)}`);
     const asked = within(await screen.findByRole("dialog", { name: "Add a plugin from the web?" }));
     expect(asked.getByRole("button", { name: "Fetch and look at it" })).toBeDisabled();
   });

@@ -1,10 +1,12 @@
 //! `pato://` links, which any web page may offer: they show something, and do nothing by themselves.
 
+use pato_host::Source;
 use pato_host::permissions::PluginId;
 use url::Url;
+use url::form_urlencoded::byte_serialize;
 
 /// The longest link that is read, in bytes.
-const MAX_BYTES: usize = 256;
+const MAX_BYTES: usize = 1024;
 
 /// What the navigation of the dashboard leads to.
 const PAGES: [&str; 10] = [
@@ -27,6 +29,9 @@ pub(crate) enum Link {
     Open(&'static str),
     /// `pato://install?plugin=<id>` asks whether a plugin that comes with Pato shall be installed.
     Install(PluginId),
+    /// `pato://install?source=<reference>&sha256=<hash>&publisher=<key>`, of which the last two may be left
+    /// out, asks whether a plugin from elsewhere shall be fetched.
+    Fetch(Source),
 }
 
 /// Why a link is not followed.
@@ -50,20 +55,36 @@ impl Link {
                 let page = PAGES.into_iter().find(|page| *page == name);
                 page.map(Self::Open).ok_or(NoLink)
             }
-            ("install", Some(query)) if path.is_empty() => {
-                let id = query.strip_prefix("plugin=").ok_or(NoLink)?;
-                id.parse().map(Self::Install).map_err(|_| NoLink)
-            }
+            ("install", Some(query)) if path.is_empty() => match query.strip_prefix("plugin=") {
+                Some(id) => id.parse().map(Self::Install).map_err(|_| NoLink),
+                None => Self::fetch(text),
+            },
             _ => Err(NoLink),
         }
     }
 
-    /// Where in the dashboard it leads: the fragment of the page's address.
+    fn fetch(text: &str) -> Result<Self, NoLink> {
+        match Source::parse(text) {
+            // Without promises to check, the address alone is easier to look at.
+            Ok(Source::Link(link)) if link.sha256.is_none() && link.publisher.is_none() => {
+                Ok(Self::Fetch(link.source))
+            }
+            Ok(source @ Source::Link(_)) => Ok(Self::Fetch(source)),
+            _ => Err(NoLink),
+        }
+    }
+
+    /// Where in the dashboard it leads: the fragment of the page's address, in which nothing stands that would
+    /// end a text in a script.
     pub(crate) fn fragment(&self) -> String {
         match self {
             Self::Open("home") => "#/".to_owned(),
             Self::Open(page) => format!("#/{page}"),
             Self::Install(id) => format!("#/install/{id}"),
+            Self::Fetch(source) => {
+                let reference: String = byte_serialize(source.to_string().as_bytes()).collect();
+                format!("#/library?install={reference}")
+            }
         }
     }
 }
@@ -81,6 +102,32 @@ mod tests {
             fragment("pato://install?plugin=counter").unwrap(),
             "#/install/counter"
         );
+        assert_eq!(
+            fragment("pato://install?source=https://ducks.example/q.wasm?a=1").unwrap(),
+            "#/library?install=https%3A%2F%2Fducks.example%2Fq.wasm%3Fa%3D1"
+        );
+        let hash = "0".repeat(64);
+        let promised = format!("pato://install?source=alerts&sha256={hash}&grant=all");
+        assert_eq!(
+            fragment(&promised).unwrap(),
+            format!("#/library?install=pato%3A%2F%2Finstall%3Fsource%3Dalerts%26sha256%3D{hash}")
+        );
+    }
+
+    #[test]
+    fn nothing_in_a_fragment_ends_the_script_that_leads_there() {
+        let hostile = "https://ducks.example/%22;alert(1)//'`\\${1}</script>";
+        let link = format!("pato://install?source={hostile}");
+        if let Ok(link) = Link::parse(&link) {
+            let fragment = link.fragment();
+            assert!(
+                !fragment.contains(['"', '\\', '\'', '`', '<', '\n']),
+                "{fragment}"
+            );
+        }
+        let encoded = "pato://install?source=https%3A%2F%2Fducks.example%2F%22%5C%0A%3C";
+        let fragment = Link::parse(encoded).unwrap().fragment();
+        assert!(!fragment.contains(['"', '\\', '\n', '<']), "{fragment}");
     }
 
     #[test]
@@ -122,6 +169,15 @@ mod tests {
             "pato://install?url=https://example.org/x.wasm",
             "pato://install?plugin=counter#x",
             "pato://remove?plugin=counter",
+            "pato://install?source=",
+            "pato://install?source=./alerts.wasm",
+            "pato://install?source=/etc/passwd",
+            "pato://install?source=file:///etc/passwd",
+            "pato://install?source=javascript:alert(1)",
+            "pato://install?source=pato://install?source=alerts",
+            "pato://install?source=http://ducks.example/q.wasm",
+            "pato://install?source=alerts&sha256=00",
+            "pato://install?source=alerts&source=other",
             "https://open/plugins",
             "file:///etc/passwd",
         ] {

@@ -115,11 +115,18 @@ pub(crate) fn destination(url: &Url) -> Destination {
     match (url.scheme(), url.host_str()) {
         // How Tauri names the files of a program: one way on Windows, another elsewhere.
         ("tauri", Some("localhost")) | ("http", Some("tauri.localhost")) => Destination::Own,
+        _ if is_made_by_page(url) => Destination::Own,
         ("https", Some(_)) if url.username().is_empty() && url.password().is_none() => {
             Destination::Browser
         }
         _ => Destination::Nowhere,
     }
+}
+
+/// Whether the dashboard made the file itself, to be downloaded. <https://www.w3.org/TR/FileAPI/#url>
+pub(crate) fn is_made_by_page(url: &Url) -> bool {
+    let own = ["tauri://localhost/", "http://tauri.localhost/"];
+    url.scheme() == "blob" && own.iter().any(|own| url.path().starts_with(own))
 }
 
 #[cfg(test)]
@@ -188,6 +195,7 @@ mod tests {
             Destination::Own
         );
         assert_eq!(of("http://tauri.localhost/index.html"), Destination::Own);
+        assert_eq!(of("blob:tauri://localhost/0b3d"), Destination::Own);
         assert_eq!(of("https://id.twitch.tv/activate"), Destination::Browser);
         for url in [
             "http://example.org/",
@@ -202,6 +210,9 @@ mod tests {
             "smb://server/share",
             "pato://install?plugin=counter",
             "about:blank",
+            "blob:https://evil.example/0b3d",
+            "blob:tauri://localhost.evil.example/0b3d",
+            "blob:null/0b3d",
         ] {
             assert_eq!(of(url), Destination::Nowhere, "{url}");
         }

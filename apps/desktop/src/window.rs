@@ -1,16 +1,17 @@
 //! The one window.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use tauri::webview::{NewWindowResponse, PageLoadEvent};
+use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent};
 use tauri::{
     AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
 };
 
 use crate::app::{notify, texts};
 use crate::link::{Link, NoLink};
-use crate::page::{Destination, PROBLEM, destination};
+use crate::page::{Destination, PROBLEM, destination, is_made_by_page};
 use crate::settings::SettingsFile;
 use crate::tray;
 
@@ -49,6 +50,15 @@ pub(crate) fn open(app: &AppHandle, visible: bool) -> tauri::Result<()> {
             }
             NewWindowResponse::Deny
         })
+        .on_download(|webview, event| match event {
+            // What the page made itself, such as the set-up. Its place is free, in the folder for downloads.
+            DownloadEvent::Requested { url, .. } => is_made_by_page(&url),
+            DownloadEvent::Finished { path, success, .. } => {
+                downloaded(webview.app_handle(), path, success);
+                true
+            }
+            _ => false,
+        })
         .on_page_load(move |_, load| {
             let pending = asked.state::<Pending>();
             let loaded = load.event() == PageLoadEvent::Finished;
@@ -59,6 +69,16 @@ pub(crate) fn open(app: &AppHandle, visible: bool) -> tauri::Result<()> {
         })
         .build()?;
     Ok(())
+}
+
+/// Tells where a file is, for nothing in the window shows that it was written.
+fn downloaded(app: &AppHandle, path: Option<PathBuf>, success: bool) {
+    let texts = texts(app);
+    match (success, path) {
+        (true, Some(path)) => notify(app, texts.saved, &path.display().to_string()),
+        (true, None) => notify(app, texts.saved, texts.saved_where),
+        (false, _) => notify(app, texts.not_saved, texts.not_saved_why),
+    }
 }
 
 fn browse(url: &Url) {
@@ -139,7 +159,6 @@ fn follow_pending(app: &AppHandle) {
     let (Some(link), Some(window)) = (link, window(app)) else {
         return;
     };
-    // A fragment holds only letters, digits, `-`, `#` and `/`.
     let script = format!("location.hash = \"{}\"", link.fragment());
     tried("lead", window.eval(script));
 }

@@ -122,6 +122,15 @@ impl Window {
         }
     }
 
+    /// Waits for a page of the dashboard.
+    async fn leads_to(&self, fragment: &str) {
+        let end = Instant::now() + PATIENCE;
+        while self.evaluate("location.hash").await != fragment {
+            assert!(Instant::now() < end, "the link was not followed");
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Installs a guest, and grants it nothing.
     async fn install(&self, name: &str) {
         let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/guests");
@@ -235,11 +244,45 @@ async fn a_second_start_hands_its_link_over_and_the_window_asks_before_it_instal
         .arg("pato://open/events")
         .status();
     assert!(timeout(PATIENCE, second).await.unwrap().unwrap().success());
-    let end = Instant::now() + PATIENCE;
-    while window.evaluate("location.hash").await != "#/events" {
-        assert!(Instant::now() < end, "the link was not followed");
-        sleep(Duration::from_millis(50)).await;
-    }
+    window.leads_to("#/events").await;
+    let elsewhere = "pato://install?source=https%3A%2F%2Fducks.example%2Fquack.wasm";
+    let second = window.desk.command(program()).arg(elsewhere).status();
+    assert!(timeout(PATIENCE, second).await.unwrap().unwrap().success());
+    window.shows("https://ducks.example/quack.wasm").await;
+    window.shows("Fetch and look at it").await;
+    window.end().await;
+}
+
+#[tokio::test]
+#[ignore = "needs the pages, a display server and a driver: `cargo xtask test --only desktop`"]
+async fn the_set_up_is_saved_among_the_downloads_and_nothing_else_is() {
+    let window = Window::open().await;
+    window.shows("Try with the simulator").await;
+    let click = |address: &str| {
+        format!(
+            "void Object.assign(document.createElement('a'), {{ href: {address}, download: 'x.json' \
+             }}).click()"
+        )
+    };
+    window.evaluate(&click("'data:text/plain,x'")).await;
+    window.evaluate("void (location.hash = '#/settings')").await;
+    window.shows("Save the set-up").await;
+    window.click("Save the set-up").await;
+    let saved = window.desk.downloads().join("pato-set-up.json");
+    let written = async {
+        loop {
+            // Before its end it is no JSON.
+            let text = std::fs::read(&saved).unwrap_or_default();
+            if let Ok(set_up) = serde_json::from_slice::<Value>(&text) {
+                return set_up;
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let set_up = timeout(PATIENCE, written).await.expect("it was not saved");
+    assert!(set_up["plugins"].is_array(), "{set_up}");
+    let files = std::fs::read_dir(window.desk.downloads()).unwrap();
+    assert_eq!(files.count(), 1);
     window.end().await;
 }
 

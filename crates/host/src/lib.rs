@@ -75,6 +75,7 @@ pub use view::{
 // What the types above are made of, so that the floors above need not know the floors below.
 pub use pato_bus as bus;
 pub use pato_events as events;
+pub use pato_library::Source;
 pub use pato_permissions as permissions;
 pub use pato_runtime as runtime;
 pub use pato_surfaces as drawing;

@@ -14,6 +14,7 @@ use std::io::Write;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pato_library::{Expected, Fetcher, FetcherConfiguration, Progress, Source};
 use pato_packages::Digest;
+use pato_packages::signing::{KeyPair, SecretKey, sign};
 use pato_test_servers::files::{File, FileServer};
 use tokio::runtime::Runtime as Executor;
 use tokio::sync::watch;
@@ -30,11 +31,24 @@ fn download(criterion: &mut Criterion) {
     let elsewhere = Executor::new().unwrap();
     let (server, files) = elsewhere.block_on(FileServer::start()).unwrap();
     let package = component(&manifest("1.0.0", None), SIZE);
+    let pair = KeyPair::generate("").unwrap();
+    let key = SecretKey::read(&pair.secret_file, "").unwrap();
+    let publisher = key.public().to_string();
+    let signed = component(&manifest("1.0.0", Some(&publisher)), SIZE);
+    let signed = sign(&signed, &key).unwrap();
     let length = package.len() as u64;
-    let sha256 = Digest::of(&package);
-    files.put("/alerts.wasm", File::new(package, "one"));
-    let url = format!("{}/alerts.wasm", server.url());
     let folder = tempfile::tempdir().unwrap();
+    let mut put = |name: &str, bytes: Vec<u8>| {
+        let expected = Expected {
+            sha256: Some(Digest::of(&bytes)),
+            size: Some(bytes.len() as u64),
+            publisher: None,
+        };
+        files.put(&format!("/{name}"), File::new(bytes, name));
+        (format!("{}/{name}", server.url()), expected)
+    };
+    let unsigned = put("unsigned.wasm", package);
+    let signed = put("signed.wasm", signed);
 
     let mut group = criterion.benchmark_group("download");
     group.throughput(Throughput::Bytes(length));
@@ -45,7 +59,7 @@ fn download(criterion: &mut Criterion) {
         bencher.to_async(&executor).iter(|| async {
             let path = folder.path().join("bare");
             let mut written = Written::create(&path).unwrap();
-            let mut answer = client.get(&url).send().await.unwrap();
+            let mut answer = client.get(&unsigned.0).send().await.unwrap();
             while let Some(chunk) = answer.chunk().await.unwrap() {
                 written.write_all(&chunk).unwrap();
             }
@@ -55,24 +69,21 @@ fn download(criterion: &mut Criterion) {
     });
     let configuration = FetcherConfiguration::new(folder.path().to_owned(), 1);
     let fetcher = Fetcher::new(configuration).unwrap();
-    let source: Source = url.parse().unwrap();
-    let expected = Expected {
-        sha256: Some(sha256),
-        size: Some(length),
-        publisher: None,
-    };
-    group.bench_function("checked", |bencher| {
-        bencher.to_async(&executor).iter(|| async {
-            let (progress, cancel) = (
-                watch::Sender::new(Progress::default()),
-                CancellationToken::new(),
-            );
-            fetcher
-                .fetch(&source, &expected, &progress, &cancel)
-                .await
-                .unwrap()
+    for (name, (url, expected)) in [("checked", unsigned), ("signed", signed)] {
+        let source: Source = url.parse().unwrap();
+        group.bench_function(name, |bencher| {
+            bencher.to_async(&executor).iter(|| async {
+                let (progress, cancel) = (
+                    watch::Sender::new(Progress::default()),
+                    CancellationToken::new(),
+                );
+                fetcher
+                    .fetch(&source, &expected, &progress, &cancel)
+                    .await
+                    .unwrap()
+            });
         });
-    });
+    }
     group.finish();
 }
 

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use blake2::{Blake2b512, Digest as _};
+use blake2b_simd::blake2b;
 use pato_permissions::Manifest;
 
 use crate::key::PublicKey;
@@ -90,7 +90,7 @@ pub enum SignatureError {
 ///
 /// If it is no signature of these bytes by this key.
 pub fn verify(key: &PublicKey, bytes: &[u8], signature: &str) -> Result<Signature, SignatureError> {
-    verify_hash(key, &Blake2b512::digest(bytes), signature)
+    verify_hash(key, blake2b(bytes).as_bytes(), signature)
 }
 
 /// Checks a signature of bytes whose BLAKE2b-512 is `hash`.
@@ -149,7 +149,7 @@ fn verify_hash(key: &PublicKey, hash: &[u8], text: &str) -> Result<Signature, Si
 
 /// Hashes the signed bytes of a package as they arrive.
 #[derive(Default)]
-pub(crate) struct Signed(Blake2b512);
+pub(crate) struct Signed(blake2b_simd::State);
 
 impl Signed {
     pub(crate) fn update(&mut self, bytes: &[u8]) {
@@ -171,7 +171,7 @@ impl Signed {
         let text = std::str::from_utf8(section).map_err(|_| SignatureError::Malformed {
             problem: "it is not UTF-8",
         })?;
-        let signature = verify_hash(&publisher, &self.0.finalize(), text)?;
+        let signature = verify_hash(&publisher, self.0.finalize().as_bytes(), text)?;
         let expected = trusted_comment(manifest);
         if signature.trusted_comment != expected {
             let found = signature.trusted_comment.chars().take(120);

@@ -347,10 +347,18 @@ impl Actor {
         }
         match self.traps.record() {
             Verdict::RestartAfter(pause) => {
-                let reason = format!("{reason}; started anew in {} ms", pause.as_millis());
+                let on_trial = || self.shared.on_trial.load(Ordering::Acquire);
+                let next = match on_trial() {
+                    true => "the version before stands by".to_owned(),
+                    false => format!("started anew in {} ms", pause.as_millis()),
+                };
+                let reason = format!("{reason}; {next}");
                 self.shared
                     .set_status(PluginState::Restarting, Some(reason));
-                self.rest(Some(Instant::now() + pause)).await
+                // Started anew it could give up the event that it trapped on, to which the version before
+                // may still come. Looked at after the status was set: see `Standby::end_trial`.
+                let until = (!on_trial()).then(|| Instant::now() + pause);
+                self.rest(until).await
             }
             Verdict::Quarantine => {
                 let reason = format!(

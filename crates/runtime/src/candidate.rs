@@ -26,8 +26,9 @@ pub struct Candidate {
 /// The version that a candidate took over from, for as long as that can be undone.
 ///
 /// Meanwhile the candidate is the plugin. The other one handles the events that it had, then it rests:
-/// its timers and what comes on its WebSocket connections wait, and what it draws is not shown. Dropping
-/// this [finishes](Self::finish) the hand-over without waiting.
+/// its timers and what comes on its WebSocket connections wait, and what it draws is not shown. After a trap,
+/// the candidate waits for how this ends. Dropping this [finishes](Self::finish) the hand-over without
+/// waiting.
 pub struct Standby {
     runtime: Weak<Inner>,
     new: PluginHandle,
@@ -137,10 +138,22 @@ impl Standby {
         self.old.clone()
     }
 
-    /// Ends the old version, with `shutdown`. What it did not come to goes to the new one.
+    /// Ends the old version, with `shutdown`. What it did not come to goes to the new one, which is started
+    /// anew if it had trapped.
     pub async fn finish(mut self) {
         self.settled = true;
         self.old.stop().await;
+        self.end_trial();
+    }
+
+    fn end_trial(&self) {
+        let new = &self.new.shared;
+        new.on_trial.store(false, Ordering::Release);
+        // It sets its status before it looks whether it is on trial, so one of the two sees the other.
+        if new.state() == PluginState::Restarting {
+            // A full queue holds what wakes it anyway.
+            let _ = self.new.control.try_send(Control::Restart);
+        }
     }
 }
 
@@ -148,6 +161,7 @@ impl Drop for Standby {
     fn drop(&mut self) {
         if !self.settled {
             self.old.shared.stop.cancel();
+            self.end_trial();
         }
     }
 }

@@ -83,6 +83,8 @@ pub(crate) struct Shared {
     /// Whether nothing is delivered to it for now.
     pub(crate) paused: AtomicBool,
     pub(crate) role: watch::Sender<Role>,
+    /// Whether the version from which it took over stands by: then nothing starts it anew after a trap.
+    pub(crate) on_trial: AtomicBool,
     /// What the version that it takes over from could do.
     pub(crate) former: Option<Arc<Allowed>>,
     pub(crate) remainder: Mutex<Remainder>,
@@ -210,6 +212,7 @@ impl Shared {
             .give_way(&self.screen, self.painter(&self.allowed()));
         old.role.send_replace(Role::Standby);
         *lock(&self.states) = old.mailbox.hand_over(&self.mailbox);
+        self.on_trial.store(true, Ordering::Release);
         self.role.send_replace(Role::Plugin);
         self.announce_status();
     }

@@ -395,6 +395,7 @@ impl Inner {
             revoked: AtomicBool::new(true),
             paused: AtomicBool::new(false),
             role: watch::Sender::new(role),
+            on_trial: AtomicBool::new(false),
             former: old.map(|old| old.allowed()),
             remainder: Mutex::new(Remainder::SetAside),
             states: Mutex::default(),

@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use crate::host::{self, Build};
 use crate::project::Project;
-use crate::setup::{self, DASHBOARD};
+use crate::setup;
 use crate::{guests, pages, process};
 
 mod exec;
@@ -55,6 +55,12 @@ const COMPILING: &Unit = &Unit {
 const COMPILING_HUNDRED: &Unit = &Unit {
     name: "compiling them",
     bench: "activation/hundred-plugins/compiled",
+};
+
+/// Getting the same bytes into a file, without looking at them.
+const DOWNLOADING: &Unit = &Unit {
+    name: "the bare download",
+    bench: "download/bare",
 };
 
 /// A time of Criterion's, compared with another one in the same run.
@@ -113,7 +119,17 @@ const RATIOS: &[Ratio] = &[
         deliveries: 1,
         at_most: 0.05,
     },
+    Ratio {
+        what: "hashing and checking a 10 MB plugin while it is downloaded from this machine",
+        unit: DOWNLOADING,
+        bench: "download/checked",
+        deliveries: 1,
+        at_most: 1.3,
+    },
 ];
+
+/// What is measured with Criterion.
+const BENCHES: [&str; 4] = ["publish", "dispatch", "activation", "download"];
 
 /// A row of the table.
 #[derive(Deserialize)]
@@ -138,14 +154,10 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
         host::build_shipped(project, &Build::RELEASE)?;
         let mut bench = project.cargo();
         // The whole workspace, so that nothing is compiled once more with other features.
-        bench.args([
-            "bench",
-            "--workspace",
-            "--bench",
-            "publish",
-            "--bench",
-            "dispatch",
-        ]);
+        bench.args(["bench", "--workspace"]);
+        for name in BENCHES {
+            bench.args(["--bench", name]);
+        }
         process::run(&mut bench)?;
         rows = measure(project, "measure", &[])?;
         rows.push(exec::measure(project)?);
@@ -194,12 +206,8 @@ pub(crate) fn measure(
 
 /// What the pages measure in a browser, with the optimised host.
 fn in_browser(project: &Project) -> Result<Vec<Measurement>> {
-    let mut npm = process::program("npm")?;
-    npm.args(["run", "--silent", "measure"])
-        .current_dir(project.path(DASHBOARD))
-        .env("PATO_PROGRAM", Build::RELEASE.path(project, "pato"))
-        .env("PATO_GUESTS", project.guests());
-    rows(&mut npm)
+    let program = Build::RELEASE.path(project, "pato");
+    rows(&mut pages::with_host(project, "measure", &program)?)
 }
 
 /// The lines of JSON that a program prints. Its progress goes to the error output.
@@ -317,10 +325,12 @@ mod tests {
             ("activation/first-event/cached", &mean(400_000)),
             (COMPILING_HUNDRED.bench, &mean(40_000_000)),
             ("activation/hundred-plugins/cached", &mean(2_000_000)),
+            (DOWNLOADING.bench, &mean(10_000_000)),
+            ("download/checked", &mean(12_000_000)),
         ]);
         let rows = ratios(folder.path()).unwrap();
         let held: Vec<_> = rows.iter().map(|row| row.held).collect();
-        assert_eq!(held, [false, true, true, false, true, true]);
+        assert_eq!(held, [false, true, true, false, true, true, true]);
         assert_eq!(rows[1].value, "1.50 x bare (1.50 µs)");
         assert_eq!(
             rows[4].value,

@@ -65,6 +65,10 @@ pub(crate) struct Texts {
     pub(crate) link_not_followed: &'static str,
     pub(crate) no_link: &'static str,
     // Titles of what went wrong; below them stands what the system says.
+    pub(crate) saved: &'static str,
+    pub(crate) saved_where: &'static str,
+    pub(crate) not_saved: &'static str,
+    pub(crate) not_saved_why: &'static str,
     pub(crate) setting_not_saved: &'static str,
     pub(crate) not_paused: &'static str,
     pub(crate) autostart_unchanged: &'static str,

@@ -30,9 +30,11 @@ impl Desk {
             .prefix("pato-desktop-")
             .tempdir()
             .unwrap();
-        for folder in ["data", "run"] {
+        for folder in ["data", "run", "config", "Downloads"] {
             std::fs::create_dir(home.path().join(folder)).unwrap();
         }
+        let folders = "XDG_DOWNLOAD_DIR=\"$HOME/Downloads\"\n";
+        std::fs::write(home.path().join("config/user-dirs.dirs"), folders).unwrap();
         // Any free port: tests run beside each other, and beside the user's own Pato.
         std::fs::write(
             home.path().join("data/config.toml"),
@@ -66,6 +68,11 @@ impl Desk {
     /// The data folder.
     pub(crate) fn data(&self) -> PathBuf {
         self.home.path().join("data")
+    }
+
+    /// The folder for downloads.
+    pub(crate) fn downloads(&self) -> PathBuf {
+        self.home.path().join("Downloads")
     }
 
     /// A program on this desktop, ended when its handle is dropped.

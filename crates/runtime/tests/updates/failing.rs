@@ -56,15 +56,42 @@ async fn there_must_be_something_beside_which_it_is_loaded() {
     );
 }
 
+/// Traps on `test.poison`, in place of `echo`.
+fn restarted_at_once() -> LoadOptions {
+    let mut options = called("trap-handler", "echo");
+    let restarts = &mut options.limits.as_mut().unwrap().restarts;
+    (restarts.first_pause, restarts.longest_pause) = (Duration::ZERO, Duration::ZERO);
+    options
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_traps_on_trial_is_started_anew_only_when_the_trial_is_over() {
+    let host = Host::start();
+    let handled = host.listen("trap-handler.handled");
+    let old = host.load("echo", granted("echo")).await;
+    let standby = ready(&host, "trap-handler", restarted_at_once())
+        .await
+        .take_over(&old);
+    let new = standby.plugin().clone();
+    host.publish("test.poison", json!({}));
+    host.publish("test.next", json!({}));
+    eventually("the trap", || standby.health().traps == 1).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(new.state(), PluginState::Restarting);
+    assert_eq!((new.metrics().restarts, standby.health().traps), (0, 1));
+    within("the end of the old one", standby.finish()).await;
+    assert_eq!(handled.data().await["topic"], "test.next");
+    assert_eq!(new.metrics().poisoned, 1);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_that_traps_after_taking_over_gives_back_what_it_did_not_handle() {
     let host = Host::start();
     let replies = host.listen("echo.reply");
     let old = host.load("echo", granted("echo")).await;
-    let mut options = called("trap-handler", "echo");
-    options.limits.as_mut().unwrap().restarts.first_pause = Duration::from_secs(600);
-    options.limits.as_mut().unwrap().restarts.longest_pause = Duration::from_secs(600);
-    let standby = ready(&host, "trap-handler", options).await.take_over(&old);
+    let standby = ready(&host, "trap-handler", restarted_at_once())
+        .await
+        .take_over(&old);
     host.publish("test.poison", json!({}));
     eventually("the trap", || standby.health().traps == 1).await;
     assert_eq!(standby.health().state, PluginState::Restarting);

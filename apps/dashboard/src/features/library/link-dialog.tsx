@@ -10,7 +10,7 @@ import { Quote } from "@/ui/quote";
 import type { Offers } from "./use-offers";
 
 /** As much of an address as a person can look at. */
-const LONGEST_ADDRESS = 300;
+const LONGEST_ADDRESS = 500;
 
 /**
  * What the address `/library?install=…` asks for: a plugin from elsewhere. Any page of the web may lead

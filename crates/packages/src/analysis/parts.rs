@@ -159,7 +159,7 @@ impl Parts {
                 bytes: *bytes,
             })
             .collect();
-        sizes.sort_by(|one, other| other.bytes.cmp(&one.bytes));
+        sizes.sort_by_key(|size| std::cmp::Reverse(size.bytes));
         sizes
     }
 

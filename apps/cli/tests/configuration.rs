@@ -10,7 +10,7 @@
 mod support;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use serde_json::Value;
@@ -35,10 +35,10 @@ fn place() -> (Pato, PathBuf) {
     (pato, project)
 }
 
-fn run(pato: &Pato, project: &PathBuf, arguments: &[&str]) -> Output {
+fn run(pato: &Pato, folder: &Path, arguments: &[&str]) -> Output {
     pato.command()
         .args(arguments)
-        .current_dir(project)
+        .current_dir(folder)
         .env("PATO_CONFIG_HISTORY__BYTES", "1000")
         .output()
         .unwrap()
@@ -86,11 +86,7 @@ fn every_value_says_which_layer_it_comes_from() {
         assert!(found.1.ends_with(origin), "{key}: {}", found.1);
     }
     assert_eq!(find("obs").1, "option --obs");
-    let output = run(
-        &pato,
-        pato.folder().to_path_buf().as_ref(),
-        &["config", "show"],
-    );
+    let output = run(&pato, pato.folder(), &["config", "show"]);
     let printed = text(&output.stdout);
     assert!(printed.contains("simulator.seed = 4\n"), "{printed}");
     assert!(

@@ -1,6 +1,7 @@
 //! The start of a program that is compiled already: `pato exec` against the Python package `wasmtime`, which
 //! does the same, in turns.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -26,8 +27,9 @@ pub(super) fn measure(project: &Project) -> Result<Measurement> {
         .guests()
         .join("programs-preview1")
         .join("probe.wasm");
-    let folder = tempfile::tempdir()?;
-    let code = folder.path().join("probe.cwasm");
+    let folder = project.target.join("xtask").join("exec");
+    fs::create_dir_all(&folder)?;
+    let code = folder.join("probe.cwasm");
     let script = project.path("xtask/scripts/exec-with-wasmtime.py");
     process::run(
         Command::new(&python)
@@ -42,11 +44,7 @@ pub(super) fn measure(project: &Project) -> Result<Measurement> {
     };
     let with_pato = || {
         let mut command = Command::new(Build::RELEASE.path(project, "pato"));
-        command
-            .arg("--data")
-            .arg(folder.path())
-            .arg("exec")
-            .arg(&module);
+        command.arg("--data").arg(&folder).arg("exec").arg(&module);
         command
     };
     // The first run of each fills caches.

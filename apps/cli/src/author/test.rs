@@ -131,13 +131,11 @@ fn play_one(
 }
 
 fn difference(before: &str, now: &str) -> String {
-    let difference = TextDiff::from_lines(before, now);
-    let unified = difference
+    TextDiff::from_lines(before, now)
         .unified_diff()
         .context_radius(CONTEXT)
         .header("as it was", "as it is now")
-        .to_string();
-    unified
+        .to_string()
 }
 
 fn print(outcome: &Outcome) {

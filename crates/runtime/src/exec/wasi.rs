@@ -7,7 +7,9 @@ use wasmtime::component::{HasData, Linker, Resource, ResourceTable};
 use wasmtime_wasi::p2::bindings::sockets::ip_name_lookup::{
     self, Host, HostResolveAddressStream, ResolveAddressStream,
 };
-use wasmtime_wasi::p2::bindings::sockets::network::{ErrorCode, IpAddress, Network};
+use wasmtime_wasi::p2::bindings::sockets::network::{
+    self, ErrorCode, HostNetwork, IpAddress, Network,
+};
 use wasmtime_wasi::p2::{DynPollable, SocketError};
 use wasmtime_wasi::sockets::{SocketAddrUse, WasiSocketsCtxView, WasiSocketsView};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
@@ -137,9 +139,29 @@ impl Host for Lookup<'_> {
     ) -> Result<Resource<ResolveAddressStream>, SocketError> {
         let is_it = |grant: &NetworkGrant| grant.host.eq_ignore_ascii_case(&name);
         match self.granted.iter().any(is_it) {
-            true => self.sockets.resolve_addresses(network, name),
+            true => Host::resolve_addresses(&mut self.sockets, network, name),
             false => Err(ErrorCode::AccessDenied.into()),
         }
+    }
+}
+
+/// The interface takes its types from this one.
+impl network::Host for Lookup<'_> {
+    fn convert_error_code(&mut self, error: SocketError) -> wasmtime::Result<ErrorCode> {
+        network::Host::convert_error_code(&mut self.sockets, error)
+    }
+
+    fn network_error_code(
+        &mut self,
+        error: Resource<wasmtime::Error>,
+    ) -> wasmtime::Result<Option<ErrorCode>> {
+        network::Host::network_error_code(&mut self.sockets, error)
+    }
+}
+
+impl HostNetwork for Lookup<'_> {
+    fn drop(&mut self, network: Resource<Network>) -> wasmtime::Result<()> {
+        HostNetwork::drop(&mut self.sockets, network)
     }
 }
 
@@ -148,7 +170,7 @@ impl HostResolveAddressStream for Lookup<'_> {
         &mut self,
         stream: Resource<ResolveAddressStream>,
     ) -> Result<Option<IpAddress>, SocketError> {
-        self.sockets.resolve_next_address(stream)
+        HostResolveAddressStream::resolve_next_address(&mut self.sockets, stream)
     }
 
     fn subscribe(

@@ -11,7 +11,7 @@ impl plugins::Host for HostState {
     ) -> Result<String, Error> {
         let parameters = self.payload("the parameters", &parameters)?;
         let answer = self
-            .caller()
+            .calling()
             .command(&plugin, &function, parameters)
             .await?;
         Ok(answer.as_str().to_owned())

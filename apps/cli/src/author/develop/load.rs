@@ -143,7 +143,8 @@ impl<'a> Loader<'a> {
     }
 
     async fn decline(&self, path: &str, why: anyhow::Error) -> anyhow::Error {
-        let declined = self.client.send::<Value>(Method::DELETE, path, &json!({}));
+        let nothing = json!({});
+        let declined = self.client.send::<Value>(Method::DELETE, path, &nothing);
         match declined.await {
             Ok(_) => why,
             Err(error) => error,

@@ -8,24 +8,38 @@ use anyhow::{Context, Result, bail};
 use cargo_metadata::{Artifact, Message, MetadataCommand, TargetKind};
 
 use crate::project::Project;
-use crate::setup::GUEST;
+use crate::setup::{GUEST, PREVIEW1};
 
-/// A workspace whose members run inside the host.
+/// A workspace whose members run inside the host, or under `pato exec`.
 pub(crate) struct GuestWorkspace {
     /// Its folder in the repository.
     pub(crate) folder: &'static str,
     /// The folder under `target/guests` in which its components are gathered.
     gathered: &'static str,
+    /// What they are built for.
+    target: &'static str,
 }
 
-pub(crate) const WORKSPACES: [GuestWorkspace; 2] = [
+pub(crate) const WORKSPACES: [GuestWorkspace; 4] = [
     GuestWorkspace {
         folder: "plugins",
         gathered: "plugins",
+        target: GUEST,
     },
     GuestWorkspace {
         folder: "fixtures/plugins",
         gathered: "fixtures",
+        target: GUEST,
+    },
+    GuestWorkspace {
+        folder: "fixtures/programs",
+        gathered: "programs",
+        target: GUEST,
+    },
+    GuestWorkspace {
+        folder: "fixtures/programs",
+        gathered: "programs-preview1",
+        target: PREVIEW1,
     },
 ];
 
@@ -34,7 +48,8 @@ pub(crate) fn bundled(project: &Project) -> PathBuf {
     project.guests().join("plugins")
 }
 
-/// Builds all guests and gathers their components as `target/guests/{plugins,fixtures}/NAME.wasm`.
+/// Builds all guests and gathers them as `target/guests/FOLDER/NAME.wasm`, where the folder is that of
+/// [`WORKSPACES`].
 pub(crate) fn build(project: &Project) -> Result<()> {
     for workspace in &WORKSPACES {
         let components = build_workspace(project, workspace)?;
@@ -71,7 +86,7 @@ pub(crate) fn cargo_for_components(
         .exec()
         .with_context(|| format!("cannot read the workspace in {}", folder.display()))?;
     let mut command = cargo(project, workspace, subcommand);
-    command.args(["--release", "--target", GUEST]);
+    command.args(["--release", "--target", workspace.target]);
     let mut targets = metadata
         .packages
         .iter()

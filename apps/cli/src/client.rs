@@ -1,6 +1,6 @@
 //! Asking a running host, through its local API.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use pato_host::{DataDirectory, RunFile};
@@ -14,15 +14,42 @@ use crate::output::NotRunning;
 /// A connection to the running host.
 pub(crate) struct Client {
     http: reqwest::Client,
+    directory: DataDirectory,
     run: RunFile,
 }
 
 impl Client {
-    /// Finds the host that uses the data folder.
+    /// Finds the host that uses the data folder. Without one: in a plugin's project the host that `pato dev`
+    /// started there, or else the one that uses the usual folder.
     pub(crate) fn connect(data: Option<PathBuf>) -> anyhow::Result<Self> {
-        let run = DataDirectory::find(data)?.running().ok_or(NotRunning)?;
-        let http = reqwest::Client::builder().no_proxy().build()?;
-        Ok(Self { http, run })
+        let here = std::env::current_dir().unwrap_or_default();
+        Ok(Self::find(data, &here)?.ok_or(NotRunning)?)
+    }
+
+    /// The same as seen from another folder; none if no host runs.
+    pub(crate) fn find(data: Option<PathBuf>, folder: &Path) -> anyhow::Result<Option<Self>> {
+        let of_project = match data {
+            Some(_) => None,
+            None => project_data(folder),
+        };
+        let directories = of_project.into_iter().map(Some).chain([data]);
+        for directory in directories {
+            let directory = DataDirectory::find(directory)?;
+            if let Some(run) = directory.running() {
+                let http = reqwest::Client::builder().no_proxy().build()?;
+                return Ok(Some(Self {
+                    http,
+                    directory,
+                    run,
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Where the host keeps its data.
+    pub(crate) fn directory(&self) -> &DataDirectory {
+        &self.directory
     }
 
     pub(crate) fn run(&self) -> &RunFile {
@@ -63,7 +90,8 @@ impl Client {
         Err(failure(response.status(), &response.bytes().await?))
     }
 
-    fn url(&self, path: &str) -> String {
+    /// An address of the host.
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.run.address)
     }
 
@@ -72,6 +100,14 @@ impl Client {
             .request(method, self.url(path))
             .bearer_auth(&self.run.token)
     }
+}
+
+/// Where `pato dev` keeps the data of a host of its own: in the project that the folder lies in, beside the
+/// project's configuration.
+pub(crate) fn project_data(folder: &Path) -> Option<PathBuf> {
+    let mut folders = folder.ancestors();
+    let project = folders.find(|folder| folder.join(pato_toolchain::MANIFEST).is_file())?;
+    Some(project.join(".pato").join("data"))
 }
 
 async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> anyhow::Result<T> {

@@ -4,6 +4,7 @@ mod arguments;
 mod author;
 mod client;
 mod commands;
+mod configuration;
 mod key;
 mod narration;
 mod output;
@@ -26,19 +27,28 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
     {
-        Ok(runtime) => runtime.block_on(perform(arguments, &output)),
+        Ok(runtime) => {
+            let outcome = runtime.block_on(perform(arguments, &output));
+            // What a command began, it has waited for; what a program under `exec` left, such as a read that
+            // never ends, keeps nobody.
+            runtime.shutdown_background();
+            outcome
+        }
         Err(error) => Err(error.into()),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => output.failure(&error),
-    }
+    outcome.unwrap_or_else(|error| output.failure(&error))
 }
 
-async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<()> {
+async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<ExitCode> {
     let data = arguments.data;
     match arguments.command {
-        Command::Run(options) => run::run(data, *options, output).await,
+        // These say themselves what the process ends with.
+        Command::Exec(options) => return author::exec::perform(data, options, output).await,
+        Command::Verify(options) => return author::inspect::verify(&options, output),
+        Command::Test(options) => return author::test::perform(data, options, output).await,
+        Command::Inspect(options) => author::inspect::inspect(&options, output),
+        Command::Config { command } => commands::config::perform(data, command, output),
+        Command::Run(options) => author::develop::run(data, *options, output).await,
         Command::Demo(options) => run::demo(options, output).await,
         Command::Stop => commands::host::stop(data, output).await,
         Command::Status => commands::host::status(data, output).await,
@@ -48,6 +58,10 @@ async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<()> {
             }
             AnyPluginCommand::Author(command) => author::perform(command, output),
         },
+        Command::New(options) => author::project::new(&options, output),
+        Command::Build(options) => author::project::build(&options, output).await,
+        Command::Dev(options) => author::develop::dev(data, options, output).await,
+        Command::Clean(options) => author::project::clean(&options, output),
         Command::Key { command } => key::perform(command, output),
         Command::Library { command } => commands::library::perform(data, command, output).await,
         Command::Audit(options) => commands::audit::perform(data, options, output).await,
@@ -60,11 +74,15 @@ async fn perform(arguments: Arguments, output: &Output) -> anyhow::Result<()> {
         Command::Simulate(options) => commands::events::simulate(data, options, output).await,
         Command::Record(options) => commands::recording::record(data, options, output).await,
         Command::Replay(options) => commands::recording::replay(data, options, output).await,
-        Command::Call(options) => commands::host::call(data, options, output).await,
-        Command::Doctor => commands::doctor::perform(data, output).await,
+        Command::Call(options) => commands::calls::call(data, options, output).await,
+        Command::Doctor(options) => match options.language {
+            Some(languages) => author::project::doctor(&languages, output).await,
+            None => commands::doctor::perform(data, output).await,
+        },
         Command::Completions { shell } => commands::host::completions(shell),
         Command::Openapi => commands::host::openapi(),
         Command::PageSchema => commands::host::page_schema(),
         Command::IndexSchema => commands::host::index_schema(),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

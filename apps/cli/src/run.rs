@@ -13,7 +13,7 @@ use pato_host::bus::{Mailbox, MailboxConfiguration, Overflow};
 use pato_host::permissions::Grants;
 use pato_host::vault::Vault;
 use pato_host::{
-    Configuration, Consent, DataDirectory, Host, ObsSection, Origin, Package, SimulatorSection,
+    Configuration, Consent, DataDirectory, Host, Origin, Package, SimulatorSection,
     log_to_standard_error,
 };
 use pato_server::{Interruption, Running};
@@ -21,6 +21,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::{DemoOptions, RunOptions};
+use crate::configuration;
 use crate::narration;
 use crate::output::{Output, table};
 use crate::secrets::Source;
@@ -36,15 +37,18 @@ const DEMO_COMMANDS: [&str; 4] = [
 /// How many events may wait to be printed.
 const PRINTED: usize = 4_096;
 
-/// `pato run`
-pub(crate) async fn run(
-    data: Option<PathBuf>,
+/// `pato run`. `alongside` is done while the host runs, until its token is cancelled; if it fails, the host
+/// ends.
+pub(crate) async fn run<W>(
+    directory: DataDirectory,
     options: RunOptions,
     output: &Output,
-) -> anyhow::Result<()> {
-    let directory = DataDirectory::find(data)?;
-    let mut configuration = Configuration::load(&directory.configuration())?;
-    apply(&mut configuration, &options);
+    alongside: W,
+) -> anyhow::Result<()>
+where
+    W: AsyncFnOnce(CancellationToken) -> anyhow::Result<()>,
+{
+    let configuration = configuration::layers(&directory, &options)?.configuration()?;
     let vault = Vault::new();
     log_to_standard_error(&vault);
     // Before anything is asked, for a second host needs no password.
@@ -58,19 +62,19 @@ pub(crate) async fn run(
     let source = ask_for_secrets(&vault, &configuration, &options)?;
     // Only now: at a prompt for a secret, Ctrl-C is to end the program at once.
     let interruption = Interruption::listen()?;
-    let run = Run::start(directory, configuration, vault, interruption).await?;
+    let run = Run::start(directory, configuration, vault, interruption, false).await?;
     if let Err(error) = keep_plugin_secrets(run.host(), source).await {
         run.stop(output).await?;
         return Err(error);
     }
     run.introduce(output, "Ctrl-C stops it.");
     let follower = options.follow.then(|| Follower::start(run.host(), *output));
-    run.until_stopped(None).await;
+    let done = run.while_it_runs(alongside).await;
     run.stop(output).await?;
     if let Some(follower) = follower {
         follower.stop().await;
     }
-    Ok(())
+    done
 }
 
 /// `pato demo`
@@ -91,7 +95,7 @@ pub(crate) async fn demo(options: DemoOptions, output: &Output) -> anyhow::Resul
     let vault = Vault::new();
     log_to_standard_error(&vault);
     let interruption = Interruption::listen()?;
-    let run = Run::start(directory, configuration, vault, interruption.clone()).await?;
+    let run = Run::start(directory, configuration, vault, interruption.clone(), false).await?;
     let follower = Follower::start(run.host(), *output);
     let installed = tokio::select! {
         installed = install_bundled(run.host(), &options.plugins, output) => installed,
@@ -115,36 +119,6 @@ pub(crate) async fn demo(options: DemoOptions, output: &Output) -> anyhow::Resul
     run.stop(output).await?;
     follower.stop().await;
     summary.print(output)
-}
-
-fn apply(configuration: &mut Configuration, options: &RunOptions) {
-    if let Some(channel) = &options.twitch {
-        configuration.twitch.channel = Some(channel.clone());
-    }
-    if let Some(server) = &options.twitch_server {
-        configuration.twitch.server = Some(server.clone());
-    }
-    if let Some(url) = &options.obs {
-        let first = ObsSection {
-            url: url.clone(),
-            ..ObsSection::default()
-        };
-        configuration
-            .obs
-            .retain(|section| section.name != first.name);
-        configuration.obs.insert(0, first);
-    }
-    if let Some(rate) = options.simulate {
-        let section = configuration
-            .simulator
-            .get_or_insert_with(SimulatorSection::default);
-        section.rate = rate;
-        section.seed = options.seed.unwrap_or(section.seed);
-    }
-    configuration.network.open |= options.network;
-    if let Some(address) = options.listen {
-        configuration.server.address = address;
-    }
 }
 
 fn ask_for_secrets(
@@ -174,23 +148,25 @@ async fn keep_plugin_secrets(host: &Host, source: Source) -> anyhow::Result<()> 
 }
 
 /// What runs, and who may end it.
-struct Run {
+pub(crate) struct Run {
     running: Running,
     interruption: Interruption,
 }
 
 impl Run {
-    async fn start(
+    /// Starts it. `other_port` takes any free port where another program has the configured one.
+    pub(crate) async fn start(
         directory: DataDirectory,
         configuration: Configuration,
         vault: Vault,
         interruption: Interruption,
+        other_port: bool,
     ) -> anyhow::Result<Self> {
         let options = pato_server::RunOptions {
             directory,
             configuration,
             vault,
-            other_port: false,
+            other_port,
         };
         let running = tokio::select! {
             running = Running::start(options) => running?,
@@ -206,7 +182,7 @@ impl Run {
         self.running.host()
     }
 
-    fn introduce(&self, output: &Output, end: &str) {
+    pub(crate) fn introduce(&self, output: &Output, end: &str) {
         let (url, page) = (self.running.url(), self.running.page());
         if output.is_json() {
             println!(
@@ -217,6 +193,28 @@ impl Run {
         }
         println!("{} is running. {end}", "Pato".bold());
         println!("Page: {}", page.underline());
+    }
+
+    /// Does something while it runs, until the token is cancelled, and waits for the end of both.
+    pub(crate) async fn while_it_runs<W>(&self, work: W) -> anyhow::Result<()>
+    where
+        W: AsyncFnOnce(CancellationToken) -> anyhow::Result<()>,
+    {
+        let end = CancellationToken::new();
+        let work = work(end.clone());
+        tokio::pin!(work);
+        tokio::select! {
+            biased;
+            () = self.until_stopped(None) => {
+                end.cancel();
+                work.await
+            }
+            done = &mut work => {
+                done?;
+                self.until_stopped(None).await;
+                Ok(())
+            }
+        }
     }
 
     /// Until Ctrl-C, the system, `pato stop` or the time limit ends it.
@@ -234,7 +232,7 @@ impl Run {
         }
     }
 
-    async fn stop(self, output: &Output) -> anyhow::Result<()> {
+    pub(crate) async fn stop(self, output: &Output) -> anyhow::Result<()> {
         output.note("Stopping: plugins save what they have…");
         tokio::select! {
             stopped = self.running.stop("the user asked for it") => Ok(stopped?),

@@ -12,7 +12,7 @@
 
 mod support;
 
-use support::{Pato, bundled, text};
+use support::{Pato, bundled, fixture, text};
 
 /// The command, what it printed, and how it ended.
 fn transcript(pato: &Pato, arguments: &[&str]) -> String {
@@ -85,6 +85,10 @@ fn help_says_what_there_is() {
         &["plugin", "--help"],
         &["plugin", "add", "--help"],
         &["plugin", "publish", "--help"],
+        &["exec", "--help"],
+        &["verify", "--help"],
+        &["test", "--help"],
+        &["config", "--help"],
         &["key", "new", "--help"],
         &["events", "--help"],
         &["connector", "--help"],
@@ -172,6 +176,36 @@ fn calls_and_events_are_told() {
             &["simulate", "chat.message", r#"{"user":{"name":"Ronni"}}"#],
             &["emit", "my.event", r#"{"a":1}"#],
             &["events", "history", "my.event"],
+        ],
+    );
+}
+
+#[test]
+fn what_plugins_call_in_each_other_is_told() {
+    let pato = Pato::running_with(&["--simulate", "0"]);
+    let (points, gifts) = (fixture("points"), fixture("gifts"));
+    check(
+        &pato,
+        "graph",
+        &[
+            &["plugin", "graph"],
+            &["plugin", "add", gifts.to_str().unwrap()],
+            &["plugin", "graph"],
+            &["plugin", "add", points.to_str().unwrap()],
+            &[
+                "call",
+                "points.points.give",
+                r#"{user: "ronni", amount: 5}"#,
+            ],
+            &["call", "points.ronni:points/points@1.0.0.get", r#""ronni""#],
+            &["call", "points.points.get", "ronni"],
+            &["call", "points.points.git", r#""ronni""#],
+            &["call", "nobody.points.get", r#""ronni""#],
+            &["call", "gifts.get", "{}", "{}"],
+            &["call", "gifts.get", r#"{"user": "ronni"}"#],
+            &["plugin", "grant", "gifts", "plugin:points.**"],
+            &["call", "gifts.get", r#"{"user": "ronni"}"#],
+            &["plugin", "graph"],
         ],
     );
 }
@@ -269,4 +303,55 @@ fn a_plugin_is_packed_signed_inspected_and_published_without_a_host() {
     );
     let index = std::fs::read_to_string(pato.folder().join("site/index.json")).unwrap();
     settings(&pato).bind(|| insta::assert_snapshot!("index", index));
+}
+
+#[test]
+fn files_are_run_verified_and_inspected_without_a_host() {
+    let pato = Pato::new();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = pato.folder().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    };
+    let duck = file("duck.wasm", &support::component());
+    let add = r#"(module
+        (@producers (language "Rust" "") (processed-by "rustc" "1.95.0"))
+        (func $_ZN4duck3add17h0123456789abcdefE (export "add") (param i32 i32) (result i32)
+            (i32.add (local.get 0) (local.get 1)))
+        (func (export "fail") unreachable))"#;
+    let add = file("add.wasm", &wat::parse_str(add).unwrap());
+    let odd = r#"(module (import "env" "quack" (func)) (func (export "_start")))"#;
+    let odd = file("odd.wasm", &wat::parse_str(odd).unwrap());
+    let broken = wat::parse_str("(module (func (result i32) i64.const 1))").unwrap();
+    let broken = file("broken.wasm", &broken);
+    let text = file("notes.txt", b"no wasm");
+    check(
+        &pato,
+        "files",
+        &[
+            &["exec", &add, "--call", "add", "2", "3"],
+            &["exec", &add, "--call", "add", "2"],
+            &["exec", &add, "--call", "ad"],
+            &["exec", &add, "--call", "fail"],
+            &["exec", &add],
+            &["exec", &odd],
+            &["exec", &duck],
+            &["exec", &text],
+            &["exec", "nowhere.wasm"],
+            &["exec", &add, "--dir", "::"],
+            &["exec", &add, "--net", "localhost"],
+            &["exec", &add, "--memory", "1MB"],
+            &["verify", &duck],
+            &["verify", &add],
+            &["verify", &add, "--world", "plugin"],
+            &["verify", &add, "--world", "command"],
+            &["verify", &add, "--world", "plugn"],
+            &["verify", &odd],
+            &["verify", &broken],
+            &["verify", &text],
+            &["inspect", &add],
+            &["config", "show", "--origin", "--listen", "127.0.0.1:1"],
+            &["config", "check"],
+        ],
+    );
 }

@@ -76,6 +76,24 @@ describe("a link that asks for a plugin", () => {
   });
 });
 
+describe("calls between plugins", () => {
+  it("are counted, and what is not allowed is allowed where it stands", async () => {
+    const { user, calls } = await open("/plugins");
+    expect(await screen.findByText("212 calls")).toBeVisible();
+    expect(screen.getByText("1 failed")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Allow raise" }));
+    const params = { id: "alerts", permissions: ["plugin:counter.counts.raise"] };
+    expect(calls).toEqual([{ name: "plugin.grant", params }]);
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Allow raise" })).toBeNull());
+  });
+
+  it("are not spoken of where there are none", async () => {
+    await open("/plugins", "fresh");
+    await screen.findByText("Comes with Pato");
+    expect(screen.queryByText("Calls between plugins")).toBeNull();
+  });
+});
+
 describe("permissions", () => {
   it("what can do harm is not given along with the rest when a plugin is added", async () => {
     const { host, user, calls } = await open("/plugins");

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use pato_host::events::catalogue::host::{ConnectionState, PluginState};
 use pato_host::vault::Vault;
-use pato_host::{Configuration, DataDirectory, Host, HostError};
+use pato_host::{DataDirectory, Host, HostError, Layers};
 use pato_server::{RunError, RunOptions, Running, Session};
 
 use crate::line::{Line, LineError};
@@ -57,7 +57,8 @@ struct Lines {
 impl Controller {
     /// Starts the host and the server beside it, which OBS needs for its overlays.
     pub(crate) async fn start(directory: DataDirectory, vault: Vault) -> Result<Self, StartError> {
-        let configuration = Configuration::load(&directory.configuration())?;
+        let layers = Layers::read(&directory.configuration(), None, std::env::vars_os())?;
+        let configuration = layers.configuration()?;
         let running = Running::start(RunOptions {
             directory,
             configuration,

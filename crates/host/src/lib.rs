@@ -8,6 +8,7 @@ mod activity;
 mod audit;
 mod backup;
 mod bundled;
+mod calls;
 mod clock;
 mod configuration;
 mod connectors;
@@ -32,6 +33,7 @@ mod settings;
 mod spill;
 mod storage;
 mod surfaces;
+pub mod testing;
 mod turnstile;
 mod view;
 
@@ -42,10 +44,10 @@ pub use backup::BackupView;
 pub use bundled::bundled_plugins;
 pub use clock::SystemClock;
 pub use configuration::{
-    Configuration, ConfigurationError, DEFAULT_ADDRESS, DiscordSection, DiscordView,
-    HistorySection, KickSection, KickView, LibrarySection, NetworkSection, ObsSection, ObsView,
-    ServerSection, ServicesView, SimulatorSection, TwitchSection, TwitchView, VtubeSection,
-    VtubeView,
+    Configuration, ConfigurationError, ConfiguredValue, DEFAULT_ADDRESS, DiscordSection,
+    DiscordView, HistorySection, KickSection, KickView, Layers, LibrarySection, NetworkSection,
+    ObsSection, ObsView, ServerSection, ServicesView, SimulatorSection, TwitchSection, TwitchView,
+    VARIABLE_PREFIX, ValueOrigin, VtubeSection, VtubeView,
 };
 pub use consent::{Decision, QuestionView};
 pub use database::{Database, DatabaseError, DatabaseThread, Origin, PluginRecord};

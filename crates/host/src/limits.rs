@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use pato_permissions::ByteSize;
 use pato_runtime::Limits;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What a plugin may use, where it differs from the usual.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsSection {
     /// Linear memory, such as `64 MiB`.
-    #[serde(deserialize_with = "size")]
+    #[serde(deserialize_with = "size", serialize_with = "shown_size")]
     pub memory: Option<u64>,
     /// Processor time of one call, in milliseconds.
     pub processor_milliseconds: Option<u64>,
@@ -20,7 +20,7 @@ pub struct LimitsSection {
     /// Waiting for an action or a store, in milliseconds.
     pub host_call_milliseconds: Option<u64>,
     /// One JSON text, such as `256 KiB`.
-    #[serde(deserialize_with = "size")]
+    #[serde(deserialize_with = "size", serialize_with = "shown_size")]
     pub payload: Option<u64>,
     /// Events handed over by one call.
     pub batch: Option<usize>,
@@ -37,7 +37,7 @@ pub struct LimitsSection {
 }
 
 /// `[plugins.ID]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PluginSection {
     /// What this plugin may use, where it differs from `[limits]`.
@@ -85,6 +85,15 @@ fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Er
     let text = String::deserialize(deserializer)?;
     let size: ByteSize = text.parse().map_err(serde::de::Error::custom)?;
     Ok(Some(size.0))
+}
+
+#[expect(
+    clippy::ref_option,
+    reason = "serde hands over a reference to the field"
+)]
+fn shown_size<S: Serializer>(size: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
+    size.map(|size| ByteSize(size).to_string())
+        .serialize(serializer)
 }
 
 #[cfg(test)]

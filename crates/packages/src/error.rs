@@ -34,6 +34,14 @@ pub enum PackageError {
         /// What was found there.
         problem: String,
     },
+    /// Whole, and not valid.
+    #[error("this is not valid WebAssembly: at byte {offset}, {problem}; build it again")]
+    Invalid {
+        /// Where.
+        offset: usize,
+        /// What is wrong there.
+        problem: String,
+    },
     /// Too large.
     #[error("the component has more than {limit} bytes, the most that is accepted")]
     TooLarge {
@@ -67,7 +75,8 @@ pub enum PackageError {
     },
     /// It imports what this host does not offer.
     #[error(
-        "it imports what no plugin gets here: {}; plugins may use `pato:platform` and WASI 0.2",
+        "it imports what no plugin gets here: {}; plugins may use `pato:platform`, WASI 0.2, and interfaces \
+         of other plugins, such as `ronni:points/points@1.0.0`",
         .imports.join(", ")
     )]
     ForeignImports {
@@ -76,7 +85,8 @@ pub enum PackageError {
     },
     /// It has nothing to call.
     #[error(
-        "it exports no handler, so there is nothing to call: a plugin exports at least one of {}",
+        "it exports no handler, so there is nothing to call: a plugin exports at least one of {}, \
+         or an interface of its own",
         HANDLERS.join(", ")
     )]
     NoHandlers,

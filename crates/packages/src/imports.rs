@@ -19,10 +19,11 @@ pub const HANDLERS: [&str; 8] = [
 ];
 
 /// The interfaces that a plugin can import.
-const CAPABILITIES: [&str; 10] = [
+const CAPABILITIES: [&str; 11] = [
     "types",
     "events",
     "services",
+    "plugins",
     "storage",
     "settings",
     "http",
@@ -44,7 +45,7 @@ const WASI: [&str; 7] = [
 ];
 
 /// Checks that `bytes` is a component that this host can run: whole, of the right contract, with
-/// imports that are offered and a handler to call. What its functions contain is checked when it is
+/// imports that are offered, or that another plugin may offer, and something to call. What its functions contain is checked when it is
 /// compiled.
 ///
 /// # Errors
@@ -58,6 +59,12 @@ pub fn check_component(bytes: &[u8], most: usize) -> Result<(), PackageError> {
     let interface = Interface::read(bytes).map_err(|error| damaged(&error))?;
     check_imports(&interface.imports)?;
     check_exports(&interface.exports)
+}
+
+/// Whether a component that is no plugin gets this import, under `pato exec`: of WASI 0.2, all that needs no
+/// host.
+pub fn is_offered_to_programs(import: &str) -> bool {
+    Name::parse(import).is_some_and(|name| name.is_wasi() && name.package != "wasi:http")
 }
 
 /// What the component as a whole imports and exports.
@@ -94,7 +101,8 @@ impl Interface {
     }
 }
 
-/// Checks that everything of these names is offered to plugins.
+/// Checks that everything of these names is offered to plugins, or can be offered by one: an interface of
+/// another package.
 pub(crate) fn check_imports(imports: &[String]) -> Result<(), PackageError> {
     let mut foreign = Vec::new();
     for import in imports {
@@ -108,7 +116,7 @@ pub(crate) fn check_imports(imports: &[String]) -> Result<(), PackageError> {
                     });
                 }
             }
-            Some(name) if name.is_wasi() => {}
+            Some(name) if name.is_wasi() || name.is_of_plugin() => {}
             _ => foreign.push(import.clone()),
         }
     }
@@ -118,16 +126,19 @@ pub(crate) fn check_imports(imports: &[String]) -> Result<(), PackageError> {
     Err(PackageError::ForeignImports { imports: foreign })
 }
 
-/// Checks that a handler is among the exports, and that those of the contract are of its version.
+/// Checks that there is something to call among the exports, a handler or an interface for other plugins,
+/// and that those of the contract are of its version.
 pub(crate) fn check_exports(exports: &[String]) -> Result<(), PackageError> {
-    let mut handlers = 0;
+    let mut callable = 0;
     for name in exports.iter().filter_map(|export| Name::parse(export)) {
         if name.package == "pato:platform" {
             name.check_version()?;
-            handlers += usize::from(HANDLERS.contains(&name.interface));
+            callable += usize::from(HANDLERS.contains(&name.interface));
+        } else {
+            callable += usize::from(name.is_of_plugin());
         }
     }
-    match handlers {
+    match callable {
         0 => Err(PackageError::NoHandlers),
         _ => Ok(()),
     }
@@ -148,6 +159,7 @@ impl<'a> Name<'a> {
             None => (whole, None),
         };
         let (package, interface) = path.split_once('/')?;
+        package.split_once(':')?;
         Some(Self {
             whole,
             package,
@@ -164,6 +176,11 @@ impl<'a> Name<'a> {
                 interface: self.whole.to_owned(),
             }),
         }
+    }
+
+    /// Whether a plugin can offer it to others: all but the host's own packages and WASI's.
+    fn is_of_plugin(&self) -> bool {
+        !self.package.starts_with("wasi:") && self.package != "pato:platform"
     }
 
     fn is_wasi(&self) -> bool {
@@ -235,12 +252,13 @@ mod tests {
     fn imports_that_are_not_offered_are_named() {
         let message = refusal(
             r#"(component
-                (import "vessel:host/emit@1.0.0" (instance))
+                (import "emit" (func))
                 (import "wasi:io/poll@0.2.6" (instance))
+                (import "ronni:points/points@1.0.0" (instance))
                 (import "wasi:io/poll@0.3.0" (instance)))"#,
         );
         assert!(
-            message.contains("vessel:host/emit@1.0.0, wasi:io/poll@0.3.0"),
+            message.contains("gets here: emit, wasi:io/poll@0.3.0;"),
             "{message}"
         );
         let message = refusal(r#"(component (import "pato:platform/event@0.1.0" (instance)))"#);
@@ -258,6 +276,14 @@ mod tests {
             r#"(component (instance $i) (export "pato:platform/life-cycle@1.0.0" (instance $i)))"#,
         );
         assert!(message.contains("version 0.1"), "{message}");
+    }
+
+    #[test]
+    fn what_only_serves_other_plugins_is_a_plugin() {
+        let bytes = wat::parse_str(
+            r#"(component (instance $i) (export "ronni:points/points@1.0.0" (instance $i)))"#,
+        );
+        check_component(&bytes.unwrap(), LIMIT).unwrap();
     }
 
     #[test]

@@ -12,8 +12,10 @@
 //! manifest is a package, too; it is unsigned.
 //!
 //! This crate does no I/O, asks no clock and no source of randomness. It compiles to WebAssembly. The
-//! feature `signing` adds what authors need, which draws random numbers.
+//! features add what authors need: `signing` draws random numbers, `analysis` looks into any binary.
 
+#[cfg(feature = "analysis")]
+pub mod analysis;
 mod digest;
 mod error;
 mod imports;
@@ -30,7 +32,7 @@ mod structure;
 
 pub use digest::{Digest, DigestError};
 pub use error::PackageError;
-pub use imports::{HANDLERS, check_component};
+pub use imports::{HANDLERS, check_component, is_offered_to_programs};
 pub use index::Index;
 pub use key::{KeyError, PublicKey};
 pub use pack::{MAX_ASSET_NAME_BYTES, PackError, pack};
@@ -40,3 +42,4 @@ pub use sections::{
     with_section, without_signature,
 };
 pub use signature::{MAX_SIGNATURE_BYTES, Signature, SignatureError, verify};
+pub use structure::BinaryKind;

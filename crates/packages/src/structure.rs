@@ -20,7 +20,7 @@ const MAX_NAME_BYTES: usize = 1024;
 /// A preamble: the magic number, the version and the layer.
 const PREAMBLE_BYTES: usize = 8;
 
-const COMPONENT_SECTIONS: [&str; 12] = [
+pub(crate) const COMPONENT_SECTIONS: [&str; 12] = [
     "custom",
     "core module",
     "core instance",
@@ -472,20 +472,44 @@ fn split(bytes: &[u8], at: usize) -> (&[u8], &[u8]) {
     bytes.split_at_checked(at).unwrap_or((bytes, &[]))
 }
 
+/// The two kinds of WebAssembly binaries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BinaryKind {
+    /// A component.
+    Component,
+    /// A core module.
+    Module,
+}
+
+impl BinaryKind {
+    /// What `bytes` begins like. The rest may be wrong all the same.
+    ///
+    /// # Errors
+    ///
+    /// If it is no WebAssembly.
+    pub fn of(bytes: &[u8]) -> Result<Self, PackageError> {
+        if !bytes.starts_with(b"\0asm") {
+            let found = bytes.get(..bytes.len().min(4)).unwrap_or_default();
+            let found = match found {
+                [] => "nothing".to_owned(),
+                found => format!("`{}`", found.escape_ascii()),
+            };
+            return Err(PackageError::NotWasm { found });
+        }
+        Ok(match Parser::is_core_wasm(bytes) {
+            true => Self::Module,
+            false => Self::Component,
+        })
+    }
+}
+
 /// Checks that `bytes` begins like a component.
 pub(crate) fn check_kind(bytes: &[u8]) -> Result<(), PackageError> {
-    if !bytes.starts_with(b"\0asm") {
-        let found = bytes.get(..bytes.len().min(4)).unwrap_or_default();
-        let found = match found {
-            [] => "nothing".to_owned(),
-            found => format!("`{}`", found.escape_ascii()),
-        };
-        return Err(PackageError::NotWasm { found });
+    match BinaryKind::of(bytes)? {
+        BinaryKind::Component => Ok(()),
+        BinaryKind::Module => Err(PackageError::CoreModule),
     }
-    if Parser::is_core_wasm(bytes) {
-        return Err(PackageError::CoreModule);
-    }
-    Ok(())
 }
 
 pub(crate) fn damaged(error: &BinaryReaderError) -> PackageError {

@@ -8,7 +8,7 @@ use crate::error::shown;
 use crate::grants::Grants;
 use crate::host_scope::HostScope;
 use crate::manifest::{DEFAULT_STORAGE_BYTES, Manifest};
-use crate::permission::{Permission, reserved_family};
+use crate::permission::{Permission, plugin_pattern, reserved_family};
 use crate::plugin_id::PluginId;
 use crate::surface::SurfaceKind;
 
@@ -60,6 +60,7 @@ struct Scopes {
     storage: u64,
     timers: bool,
     show: Vec<SurfaceKind>,
+    plugin: Vec<Pattern>,
 }
 
 impl Allowed {
@@ -211,6 +212,29 @@ impl Allowed {
         self.check(&Permission::Show(kind))
     }
 
+    /// Whether something may be called in another plugin: `points.top`, a command, or
+    /// `points.points.give`, a function of an interface.
+    ///
+    /// # Errors
+    ///
+    /// A [`Denial`] if not, or if the text cannot be such a name.
+    pub fn check_plugin(&self, function: &str) -> Result<(), Denial> {
+        let want = || match plugin_pattern(function) {
+            Ok(pattern) if pattern.is_literal() => Ok(Permission::Plugin(pattern)),
+            _ => Err(Denial::undeclared(
+                format!("plugin:{}", shown(function)),
+                "it is no name of a plugin's command or function either: write one such as \
+                 `points.points.give`"
+                    .into(),
+            )),
+        };
+        self.decide(
+            |scopes| scopes.plugin.iter().find(|own| own.matches_name(function)),
+            want,
+        )?;
+        Ok(())
+    }
+
     /// What `find` finds in the grants, if it also finds something in the requests.
     fn decide<'a, T>(
         &'a self,
@@ -262,6 +286,7 @@ impl Scopes {
                 Permission::Storage(bytes) => scopes.storage = scopes.storage.max(*bytes),
                 Permission::Timers => scopes.timers = true,
                 Permission::Show(kind) => scopes.show.push(*kind),
+                Permission::Plugin(pattern) => scopes.plugin.push(pattern.clone()),
             }
         }
         scopes
@@ -280,6 +305,7 @@ impl Scopes {
             Permission::Storage(bytes) => *bytes <= self.storage,
             Permission::Timers => self.timers,
             Permission::Show(kind) => self.show.contains(kind),
+            Permission::Plugin(pattern) => self.plugin.iter().any(|own| own.covers(pattern)),
         }
     }
 
@@ -292,6 +318,7 @@ impl Scopes {
             Permission::Http(_) => ("network.http", !self.http.is_empty()),
             Permission::WebSocket(_) => ("network.websocket", !self.websocket.is_empty()),
             Permission::Show(_) => ("show", !self.show.is_empty()),
+            Permission::Plugin(_) => ("plugins", !self.plugin.is_empty()),
             Permission::Storage(_) => {
                 let scope = want.scope();
                 return format!("under [permissions] in pato.toml write: storage = \"{scope}\"");

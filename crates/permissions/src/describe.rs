@@ -29,6 +29,7 @@ impl Permission {
             }
             Self::Storage(bytes) => format!("keeps up to {} of its own data", ByteSize(*bytes)),
             Self::Timers => "does things at times it chooses".into(),
+            Self::Plugin(pattern) => plugin(pattern),
             Self::Show(kind) => match kind {
                 SurfaceKind::Widget => "shows parts of your dashboard",
                 SurfaceKind::Page => "has pages of its own in your dashboard",
@@ -66,6 +67,22 @@ fn call(action: &ActionPattern) -> String {
         }
         (None, _) if action.is_literal() => format!("performs the action {text}"),
         (None, _) => format!("performs every action called {text}, except those that can do harm"),
+    }
+}
+
+fn plugin(pattern: &Pattern) -> String {
+    let mut segments = pattern.segments();
+    let plugin = match segments.next() {
+        Some("*" | "**") | None => "any other plugin".to_owned(),
+        Some(plugin) => format!("the plugin {plugin}"),
+    };
+    let rest: Vec<&str> = segments.collect();
+    match rest.as_slice() {
+        [] | ["**"] => format!("calls everything that {plugin} offers"),
+        ["*"] => format!("calls every command of {plugin}"),
+        [command] => format!("calls {command} of {plugin}"),
+        [interface, "*" | "**"] => format!("calls everything in {interface} of {plugin}"),
+        rest => format!("calls {} of {plugin}", rest.join(".")),
     }
 }
 
@@ -117,6 +134,23 @@ mod tests {
             "shows things on your stream, once you add its overlay"
         );
         assert_eq!(describe("storage:1MiB"), "keeps up to 1MiB of its own data");
+        for (permission, meaning) in [
+            (
+                "plugin:points.points.give",
+                "calls points.give of the plugin points",
+            ),
+            ("plugin:points.top", "calls top of the plugin points"),
+            (
+                "plugin:points.**",
+                "calls everything that the plugin points offers",
+            ),
+            (
+                "plugin:*.points.*",
+                "calls everything in points of any other plugin",
+            ),
+        ] {
+            assert_eq!(describe(permission), meaning);
+        }
         assert_eq!(
             describe("http:127.0.0.1:8123"),
             "exchanges data with 127.0.0.1, port 8123, on this machine or in your network (HTTP)"

@@ -63,6 +63,14 @@ pub enum ParseError {
         /// What is wrong and what to write.
         remedy: String,
     },
+    /// Nothing that can be called in a plugin, nor a pattern of such.
+    #[error("`{text}` is nothing that can be called in a plugin: {remedy}")]
+    PluginFunction {
+        /// The text as given, cut if it is long.
+        text: String,
+        /// What to write.
+        remedy: String,
+    },
     /// No place to show something in.
     #[error("`{text}` is nothing that a plugin can show: {remedy}")]
     Surface {

@@ -9,13 +9,15 @@ use crate::action::ActionPattern;
 use crate::error::{ParseError, shown};
 use crate::host_scope::HostScope;
 use crate::manifest::DEFAULT_STORAGE_BYTES;
+use crate::plugin_id::PluginId;
 use crate::size::ByteSize;
 use crate::surface::SurfaceKind;
 
 /// One thing that a plugin may do.
 ///
 /// As text, a kind and a scope: `subscribe:chat.message`, `publish:scenes.**`, `call:obs.*`,
-/// `http:api.example.com:443`, `websocket:127.0.0.1:8123`, `storage:1MiB`, `timers`, `show:overlay`.
+/// `http:api.example.com:443`, `websocket:127.0.0.1:8123`, `storage:1MiB`, `timers`, `show:overlay`,
+/// `plugin:points.points.give`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Permission {
     /// Receives the events of these topics.
@@ -34,9 +36,11 @@ pub enum Permission {
     Timers,
     /// Shows something of its own there.
     Show(SurfaceKind),
+    /// Calls these commands (`points.top`) and functions (`points.points.give`) of other plugins.
+    Plugin(Pattern),
 }
 
-const KINDS: [&str; 8] = [
+const KINDS: [&str; 9] = [
     "subscribe",
     "publish",
     "call",
@@ -45,6 +49,7 @@ const KINDS: [&str; 8] = [
     "storage",
     "timers",
     "show",
+    "plugin",
 ];
 
 impl Permission {
@@ -59,6 +64,7 @@ impl Permission {
             Self::Storage(_) => "storage",
             Self::Timers => "timers",
             Self::Show(_) => "show",
+            Self::Plugin(_) => "plugin",
         }
     }
 
@@ -66,7 +72,8 @@ impl Permission {
     pub fn covers(&self, other: &Permission) -> bool {
         match (self, other) {
             (Self::Subscribe(own), Self::Subscribe(other))
-            | (Self::Publish(own), Self::Publish(other)) => own.covers(other),
+            | (Self::Publish(own), Self::Publish(other))
+            | (Self::Plugin(own), Self::Plugin(other)) => own.covers(other),
             (Self::Call(own), Self::Call(other)) => own.covers(other),
             (Self::Http(own), Self::Http(other))
             | (Self::WebSocket(own), Self::WebSocket(other)) => own.covers(other),
@@ -90,7 +97,8 @@ impl Permission {
     pub(crate) fn overlaps(&self, other: &Permission) -> bool {
         match (self, other) {
             (Self::Subscribe(own), Self::Subscribe(other))
-            | (Self::Publish(own), Self::Publish(other)) => patterns_overlap(own, other),
+            | (Self::Publish(own), Self::Publish(other))
+            | (Self::Plugin(own), Self::Plugin(other)) => patterns_overlap(own, other),
             (Self::Call(own), Self::Call(other)) => {
                 let literal = own.is_literal() || other.is_literal();
                 match literal {
@@ -108,7 +116,9 @@ impl Permission {
     /// The scope: what stands after the colon of the text form.
     pub(crate) fn scope(&self) -> String {
         match self {
-            Self::Subscribe(pattern) | Self::Publish(pattern) => pattern.to_string(),
+            Self::Subscribe(pattern) | Self::Publish(pattern) | Self::Plugin(pattern) => {
+                pattern.to_string()
+            }
             Self::Call(action) => action.to_string(),
             Self::Http(host) | Self::WebSocket(host) => host.to_string(),
             Self::Storage(bytes) => ByteSize(*bytes).to_string(),
@@ -141,6 +151,30 @@ pub(crate) fn publish_pattern(text: &str) -> Result<Pattern, ParseError> {
             family: family.into(),
             pattern: pattern.to_string(),
         }),
+    }
+}
+
+/// A pattern of what can be called in plugins: `points.top` is a command, `points.points.give` a function
+/// of an interface.
+pub(crate) fn plugin_pattern(text: &str) -> Result<Pattern, ParseError> {
+    let pattern = Pattern::new(text)?;
+    let mut segments = pattern.segments();
+    let plugin = segments.next().unwrap_or_default();
+    let fault = |remedy: String| ParseError::PluginFunction {
+        text: shown(text),
+        remedy,
+    };
+    if !plugin.starts_with('*') {
+        PluginId::new(plugin)?;
+    }
+    match (plugin, segments.count()) {
+        ("**", _) | (_, 1 | 2) => Ok(pattern),
+        (_, 0) => Err(fault(format!(
+            "write `{plugin}.**` for all that can be called in it"
+        ))),
+        _ => Err(fault(
+            "write `plugin.command`, or `plugin.interface.function`".into(),
+        )),
     }
 }
 
@@ -184,6 +218,7 @@ impl FromStr for Permission {
                 },
             },
             "show" => Self::Show(needed("widget")?.parse()?),
+            "plugin" => Self::Plugin(plugin_pattern(needed("points.points.give")?)?),
             "timers" if scope.is_none() => Self::Timers,
             "timers" => return Err(error("it has no scope: write `timers`".into())),
             _ => {
@@ -241,6 +276,7 @@ mod tests {
             "(\\*\\.)?([ab]\\.){0,2}c\\.d(:[12])?".prop_map(|scope| format!("websocket:{scope}")),
             "[1-9] KiB".prop_map(|scope| format!("storage:{scope}")),
             Just("timers".to_owned()),
+            "(ab|\\*)\\.([ab]|\\*)(\\.([ab]|\\*\\*?))?".prop_map(|scope| format!("plugin:{scope}")),
             "(widget|page|overlay)".prop_map(|scope| format!("show:{scope}")),
         ]
         .prop_map(|text| permission(&text))
@@ -257,6 +293,9 @@ mod tests {
             "storage:1MiB",
             "timers",
             "show:overlay",
+            "plugin:points.**",
+            "plugin:points.points.give",
+            "plugin:**",
         ] {
             assert_eq!(permission(text).to_string(), text);
             let json = serde_json::to_string(&permission(text)).unwrap();
@@ -292,6 +331,11 @@ mod tests {
             ("publish:*.x", "belong to the host"),
             ("publish:pato.**", "belong to the host"),
             ("call:chat.se*", "write `chat.*`"),
+            ("plugin", "write `plugin:points.points.give`"),
+            ("plugin:points", "write `points.**`"),
+            ("plugin:points.a.b.c", "`plugin.interface.function`"),
+            ("plugin:obs.a", "`my-obs`"),
+            ("plugin:Points.a", "lower-case"),
         ] {
             let message = text.parse::<Permission>().unwrap_err().to_string();
             assert!(message.contains(remedy), "{text:?}: {message}");
@@ -307,6 +351,9 @@ mod tests {
         assert!(permission("timers").covers(&permission("timers")));
         assert!(permission("show:page").covers(&permission("show:page")));
         assert!(!permission("show:page").covers(&permission("show:overlay")));
+        assert!(permission("plugin:points.**").covers(&permission("plugin:points.points.give")));
+        assert!(!permission("plugin:points.*").covers(&permission("plugin:points.points.give")));
+        assert!(!permission("call:points.give").covers(&permission("plugin:points.give")));
     }
 
     proptest! {
@@ -330,7 +377,7 @@ mod tests {
 
         #[test]
         fn no_text_makes_the_parser_panic(
-            text in "((subscribe|publish|call|http|websocket|storage|timers|show):?)?.{0,60}",
+            text in "((subscribe|publish|call|http|websocket|storage|timers|show|plugin):?)?.{0,60}",
         ) {
             if let Ok(permission) = text.parse::<Permission>() {
                 prop_assert!(!permission.describe().is_empty());

@@ -101,6 +101,28 @@ fn calling_needs_a_request_and_a_grant() {
 }
 
 #[test]
+fn calling_another_plugin_needs_a_request_and_a_grant() {
+    three_ways(
+        "plugins = [\"points.**\"]",
+        "plugin:points.points.give",
+        |allowed| allowed.check_plugin("points.points.give"),
+        "plugins = [\"points.points.give\"]",
+    );
+    three_ways(
+        "plugins = [{ scope = \"*.top\", optional = true }]",
+        "plugin:points.top",
+        |allowed| allowed.check_plugin("points.top"),
+        "plugins = [\"points.top\"]",
+    );
+    for text in ["", "points", "obs.give", "Ü.x"] {
+        let denial = allowed("plugins = [\"points.**\"]", &["plugin:points.**"])
+            .check_plugin(text)
+            .unwrap_err();
+        assert!(!denial.declared, "{denial}");
+    }
+}
+
+#[test]
 fn http_needs_a_request_and_a_grant() {
     three_ways(
         "network = { http = [\"*.example.com\"] }",

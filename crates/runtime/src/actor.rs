@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::backlog::{Backlog, Origin};
+use crate::calls::{Answer, Call, Request};
 use crate::compile::Code;
 use crate::egress::{PluginEgress, SocketEvent};
 use crate::engine::Ticker;
@@ -24,6 +25,9 @@ use crate::services::ServiceError;
 
 /// How long the servers of a plugin that stops may take to confirm the close.
 pub(crate) const GOODBYE: Duration = Duration::from_secs(1);
+
+/// What is said to those who call a plugin that is paused.
+const PAUSED: &str = "the plugin is paused";
 
 /// What a plugin's handle asks of its task.
 pub(crate) enum Control {
@@ -49,6 +53,7 @@ pub(crate) struct Actor {
     pub(crate) code: Code,
     pub(crate) egress: PluginEgress,
     pub(crate) control: mpsc::Receiver<Control>,
+    pub(crate) calls: mpsc::Receiver<Call>,
     pub(crate) traps: Traps,
     pub(crate) backlog: Backlog,
     pub(crate) paused: bool,
@@ -79,6 +84,7 @@ enum Work {
     Retire,
     Role,
     Control(Control),
+    Call(Call),
     Grants,
     Events,
     Timer(u32),
@@ -165,6 +171,7 @@ impl Actor {
                     return Ok(End::Restart);
                 }
                 Work::Control(control) => self.obey(control, &mut instance).await?,
+                Work::Call(call) => self.answer(call, &mut instance).await?,
                 Work::Grants => {
                     let (state, allowed) = (instance.store.data_mut(), shared.allowed());
                     state.websockets.enforce(&allowed);
@@ -219,6 +226,7 @@ impl Actor {
             () = shared.retire.cancelled() => Work::Retire,
             Ok(()) = self.role.changed() => Work::Role,
             Some(control) = self.control.recv() => Work::Control(control),
+            Some(call) = self.calls.recv() => Work::Call(call),
             () = shared.grants_changed.notified() => Work::Grants,
             _ = shared.mailbox.next_batch(batch, shared.limits.batch), if reads => Work::Events,
             timer = timers.next(), if lives => Work::Timer(timer),
@@ -277,14 +285,8 @@ impl Actor {
                 answer,
             } => {
                 let result = match self.paused {
-                    true => Err(ServiceError::Unavailable("the plugin is paused".into())),
-                    false => {
-                        let call = instance.handle_command(&name, parameters.as_str());
-                        match call.await? {
-                            Ok(text) => self.command_answer(&text),
-                            Err(error) => Err(error.into()),
-                        }
-                    }
+                    true => Err(ServiceError::Unavailable(PAUSED.into())),
+                    false => self.command(&name, &parameters, instance).await?,
                 };
                 // Whoever asked may have given up waiting.
                 let _ = answer.send(result);
@@ -300,6 +302,72 @@ impl Actor {
             Control::Restart => {}
         }
         Ok(())
+    }
+
+    /// Answers another plugin. What stops this one in the middle of it is an error for that one.
+    async fn answer(&mut self, call: Call, instance: &mut Instance) -> Result<(), Trapped> {
+        if call.is_abandoned() {
+            return Ok(());
+        }
+        if self.paused {
+            call.refuse(PAUSED);
+            return Ok(());
+        }
+        let state = instance.store.data_mut();
+        state.cause = call.context.as_ref().and_then(|one| one.cause.clone());
+        state.call = call.context;
+        match call.request {
+            Request::Function {
+                symbol,
+                arguments,
+                answer,
+            } => {
+                let called = instance.call_function(&symbol, &arguments).await;
+                self.reply(answer, called)?;
+            }
+            Request::Command {
+                name,
+                parameters,
+                answer,
+            } => {
+                let called = self.command(&name, &parameters, instance).await;
+                self.reply(answer, called.map(Ok))?;
+            }
+        }
+        let state = instance.store.data_mut();
+        (state.call, state.cause) = (None, None);
+        Ok(())
+    }
+
+    fn reply<T>(
+        &self,
+        answer: Answer<T>,
+        called: Result<Result<T, ServiceError>, Trapped>,
+    ) -> Result<(), Trapped> {
+        let (result, ended) = match called {
+            Ok(result) => (result, Ok(())),
+            Err(trapped) => {
+                let (id, reason) = (&self.shared.id, self.shared.log.clean(&trapped.reason));
+                let failed = format!("`{id}` was stopped in the middle of it: {reason}");
+                (Err(ServiceError::Failed(failed)), Err(trapped))
+            }
+        };
+        // Whoever asked may have given up waiting.
+        let _ = answer.send(result);
+        ended
+    }
+
+    async fn command(
+        &mut self,
+        name: &str,
+        parameters: &Payload,
+        instance: &mut Instance,
+    ) -> Result<Result<Payload, ServiceError>, Trapped> {
+        let called = instance.handle_command(name, parameters.as_str()).await?;
+        Ok(match called {
+            Ok(text) => self.command_answer(&text),
+            Err(error) => Err(error.into()),
+        })
     }
 
     /// Reads what a command answered. What is JSON but no object gets one around it.
@@ -386,6 +454,7 @@ impl Actor {
                 () = self.shared.stop.cancelled() => return false,
                 () = self.shared.retire.cancelled() => return false,
                 () = due => return true,
+                Some(call) = self.calls.recv() => call.refuse(&self.why_not()),
                 control = self.control.recv() => match control {
                     Some(Control::Restart) => {
                         self.traps.forget();
@@ -393,10 +462,7 @@ impl Actor {
                     }
                     Some(Control::Pause(paused)) => self.paused = paused,
                     Some(Control::Command { answer, .. }) => {
-                        let status = self.shared.status.borrow().clone();
-                        let reason = status.reason.unwrap_or_default();
-                        let text = format!("the plugin does not run: {reason}");
-                        let _ = answer.send(Err(ServiceError::Unavailable(text)));
+                        let _ = answer.send(Err(ServiceError::Unavailable(self.why_not())));
                     }
                     // Settings it will read when it starts; what it shows it will draw anew.
                     Some(Control::SettingsChanged(_) | Control::Surface(_)) => {}
@@ -404,6 +470,12 @@ impl Actor {
                 }
             }
         }
+    }
+
+    fn why_not(&self) -> String {
+        let status = self.shared.status.borrow();
+        let reason = status.reason.as_deref().unwrap_or_default();
+        format!("the plugin does not run: {reason}")
     }
 
     /// Ends what an earlier Store subscribed to and this one did not. Until now the mailbox held on to

@@ -8,6 +8,7 @@ wasmtime::component::bindgen!({
     ownership: Borrowing { duplicate_if_necessary: true },
     imports: {
         "pato:platform/services.call": async,
+        "pato:platform/plugins.call": async,
         "pato:platform/storage.get": async,
         "pato:platform/storage.set": async,
         "pato:platform/storage.delete": async,

@@ -38,6 +38,9 @@ pub struct RuntimeConfiguration {
     /// about a third, so it is for those who need
     /// [`Limits::instructions`](crate::Limits::instructions). Off.
     pub count_instructions: bool,
+    /// Where the random numbers that plugins get begin, for tests that must come out the same; each start of
+    /// a plugin begins there again. None takes the system's, which nobody can guess. None.
+    pub random_seed: Option<u64>,
     /// How long a plugin that is being stopped may take. 5 seconds.
     pub stop_time: Duration,
     /// The gate to the network.
@@ -57,6 +60,7 @@ impl Default for RuntimeConfiguration {
             max_table_elements: 20_000,
             max_component: 64 << 20,
             count_instructions: false,
+            random_seed: None,
             stop_time: Duration::from_secs(5),
             egress: EgressConfiguration::default(),
         }
@@ -87,7 +91,7 @@ impl CacheConfiguration {
 pub struct Dependencies {
     /// Where events come from and go to.
     pub bus: Bus,
-    /// Says what time it is, for log lines and metrics.
+    /// Says what time it is: to plugins, and for log lines and metrics.
     pub clock: Arc<dyn Clock>,
     /// Performs actions.
     pub services: Arc<dyn Services>,

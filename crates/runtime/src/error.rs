@@ -38,6 +38,16 @@ pub enum RuntimeError {
     /// It does not compile.
     #[error("it does not compile: {0}")]
     Compile(String),
+    /// It offers to other plugins, or wants of them, what cannot pass from one to another.
+    #[error("`{function}` of `{interface}`: {problem}")]
+    Interface {
+        /// The interface.
+        interface: String,
+        /// The function, or the resource, in it.
+        function: String,
+        /// What is wrong with it, and what to write instead.
+        problem: String,
+    },
     /// It cannot be connected with the host.
     #[error("it does not fit this host: {0}")]
     Link(String),

@@ -8,8 +8,10 @@ use pato_events::{Event, Pattern, Payload, nearest};
 use pato_permissions::{Grants, Manifest, PluginId};
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
+use wasmtime::component::wasm_wave;
 
 use crate::actor::Control;
+use crate::calls::{Call, Interface, Request};
 use crate::limits::Limits;
 use crate::log::LogLine;
 use crate::metrics::PluginMetrics;
@@ -22,6 +24,7 @@ use crate::services::ServiceError;
 pub struct PluginHandle {
     pub(crate) shared: Arc<Shared>,
     pub(crate) control: mpsc::Sender<Control>,
+    pub(crate) calls: mpsc::Sender<Call>,
     pub(crate) stop_time: std::time::Duration,
 }
 
@@ -114,15 +117,7 @@ impl PluginHandle {
     /// If it declares commands and this is none of them, does not run, has too much to do, or answers
     /// with an error.
     pub async fn command(&self, name: &str, parameters: &Payload) -> Result<Payload, ServiceError> {
-        let declared = &self.shared.manifest.commands;
-        if !declared.is_empty() && declared.iter().all(|command| command.name != name) {
-            let known = declared.iter().map(|command| command.name.as_str());
-            let id = self.id();
-            return Err(ServiceError::NotFound(match nearest(name, known) {
-                Some(near) => format!("`{id}` has no command `{name}`; did you mean `{near}`?"),
-                None => format!("`{id}` has no command `{name}`"),
-            }));
-        }
+        self.declares(name)?;
         let (answer, answered) = oneshot::channel();
         let command = Control::Command {
             name: name.to_owned(),
@@ -134,6 +129,81 @@ impl PluginHandle {
             .map_err(|error| full_or_closed(&error))?;
         let lost = || ServiceError::Failed("the plugin trapped or was stopped meanwhile".into());
         answered.await.unwrap_or_else(|_| Err(lost()))
+    }
+
+    /// Refuses a command, if it declares commands and this is none of them.
+    pub(crate) fn declares(&self, name: &str) -> Result<(), ServiceError> {
+        let declared = &self.shared.manifest.commands;
+        if declared.is_empty() || declared.iter().any(|command| command.name == name) {
+            return Ok(());
+        }
+        let known = declared.iter().map(|command| command.name.as_str());
+        Err(self.unknown("command", name, nearest(name, known)))
+    }
+
+    /// Calls a function of an interface that it exports, for the user, and waits for the answer. The
+    /// interface is named in full (`ronni:points/points@1.0.0`) or by its last part; arguments and answer
+    /// are in [WAVE](https://docs.rs/wasm-wave), the arguments without the parentheses: `"ronni", 5`.
+    ///
+    /// # Errors
+    ///
+    /// If it exports no such function, the arguments are not of its types, or it does not run, has too much to
+    /// do, traps, or answers with more than is carried.
+    pub async fn call(
+        &self,
+        interface: &str,
+        function: &str,
+        arguments: &str,
+    ) -> Result<String, ServiceError> {
+        let exports = &self.shared.interfaces.exports;
+        let named = |own: &&Interface| {
+            own.name.as_str() == interface
+                || own.name.path() == interface
+                || own.name.short() == interface
+        };
+        let interfaces: Vec<&Interface> = exports.iter().filter(named).collect();
+        let found = match interfaces.as_slice() {
+            [one] => *one,
+            [] => {
+                let known = exports.iter().map(|own| own.name.short());
+                return Err(self.unknown("interface", interface, nearest(interface, known)));
+            }
+            several => {
+                let names: Vec<_> = several.iter().map(|own| own.name.as_str()).collect();
+                return Err(ServiceError::Invalid(format!(
+                    "`{}` has several interfaces of that name: write one of {}",
+                    self.id(),
+                    names.join(", ")
+                )));
+            }
+        };
+        let signature = found.functions.get(function).ok_or_else(|| {
+            let known = found.functions.keys().map(String::as_str);
+            self.unknown("function", function, nearest(function, known))
+        })?;
+        let (answer, answered) = oneshot::channel();
+        let call = Call {
+            context: None,
+            request: Request::Function {
+                symbol: found.symbol(function),
+                arguments: signature.arguments(function, arguments)?,
+                answer,
+            },
+        };
+        self.calls
+            .try_send(call)
+            .map_err(|error| full_or_closed(&error))?;
+        let lost = || ServiceError::Unavailable("the plugin was stopped meanwhile".into());
+        let value = answered.await.unwrap_or_else(|_| Err(lost()))?;
+        wasm_wave::to_string(&value).map_err(|error| ServiceError::Failed(error.to_string()))
+    }
+
+    fn unknown(&self, what: &str, name: &str, near: Option<&str>) -> ServiceError {
+        let id = self.id();
+        ServiceError::NotFound(match near {
+            Some(near) => format!("`{id}` has no {what} `{name}`; did you mean `{near}`?"),
+            None => format!("`{id}` has no {what} `{name}`"),
+        })
     }
 
     /// Tells it what happened on one of its surfaces.
@@ -185,7 +255,7 @@ impl PluginHandle {
     }
 }
 
-fn full_or_closed(error: &mpsc::error::TrySendError<Control>) -> ServiceError {
+fn full_or_closed<T>(error: &mpsc::error::TrySendError<T>) -> ServiceError {
     ServiceError::Unavailable(match error {
         mpsc::error::TrySendError::Full(_) => "the plugin has too much to do".into(),
         mpsc::error::TrySendError::Closed(_) => "the plugin is stopped".into(),

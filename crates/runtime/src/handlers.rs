@@ -1,14 +1,16 @@
 //! Which handlers a component has, and where they are.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use wasmtime::Store;
-use wasmtime::component::{Component, Instance, InstancePre, Linker};
+use wasmtime::component::{Component, ComponentExportIndex, Func, Instance, InstancePre, Linker};
 
 use crate::bindings::exports::pato::platform::{
     command_handler, event_handler, life_cycle, migration, settings_handler, timer_handler,
     ui_handler, websocket_handler,
 };
+use crate::calls::{self, Interfaces};
 use crate::compile::Tier;
 use crate::error::RuntimeError;
 use crate::host::{HandlersPresent, HostState};
@@ -18,6 +20,7 @@ use crate::host::{HandlersPresent, HostState};
 pub(crate) struct Plan {
     pre: InstancePre<HostState>,
     indices: Arc<Indices>,
+    interfaces: Arc<Interfaces>,
     tier: Tier,
 }
 
@@ -30,6 +33,8 @@ struct Indices {
     websockets: Option<websocket_handler::GuestIndices>,
     settings: Option<settings_handler::GuestIndices>,
     ui: Option<ui_handler::GuestIndices>,
+    /// Of the functions that other plugins call, by their symbols.
+    functions: HashMap<String, ComponentExportIndex>,
 }
 
 /// The handlers of one instance; those that the plugin does not have are none.
@@ -42,6 +47,8 @@ pub(crate) struct Handlers {
     pub(crate) websockets: Option<websocket_handler::Guest>,
     pub(crate) settings: Option<settings_handler::Guest>,
     pub(crate) ui: Option<ui_handler::Guest>,
+    indices: Arc<Indices>,
+    instance: Instance,
 }
 
 impl Plan {
@@ -50,6 +57,16 @@ impl Plan {
         component: &Component,
         tier: Tier,
     ) -> Result<Self, RuntimeError> {
+        let interfaces = Interfaces::of(component)?;
+        let mut with_plugins;
+        let linker = match interfaces.imports.as_slice() {
+            [] => linker,
+            imports => {
+                with_plugins = linker.clone();
+                calls::link(&mut with_plugins, imports)?;
+                &with_plugins
+            }
+        };
         let pre = linker
             .instantiate_pre(component)
             .map_err(|error| RuntimeError::Link(format!("{error:#}")))?;
@@ -71,10 +88,12 @@ impl Plan {
             websockets: find!(websocket_handler, "websocket-handler"),
             settings: find!(settings_handler, "settings-handler"),
             ui: find!(ui_handler, "ui-handler"),
+            functions: functions(component, &interfaces),
         };
         Ok(Self {
             pre,
             indices: Arc::new(indices),
+            interfaces: Arc::new(interfaces),
             tier,
         })
     }
@@ -85,6 +104,11 @@ impl Plan {
             timers: self.indices.timers.is_some(),
             websockets: self.indices.websockets.is_some(),
         }
+    }
+
+    /// What it offers to other plugins, and wants of them.
+    pub(crate) fn interfaces(&self) -> &Arc<Interfaces> {
+        &self.interfaces
     }
 
     pub(crate) fn component(&self) -> &Component {
@@ -105,20 +129,20 @@ impl Plan {
         store: &mut Store<HostState>,
     ) -> wasmtime::Result<Handlers> {
         let instance = self.pre.instantiate_async(&mut *store).await?;
-        self.indices.load(store, &instance)
+        self.indices.load(store, instance)
     }
 }
 
 impl Indices {
     fn load(
-        &self,
+        self: &Arc<Self>,
         store: &mut Store<HostState>,
-        instance: &Instance,
+        instance: Instance,
     ) -> wasmtime::Result<Handlers> {
         macro_rules! load {
             ($handler:ident) => {
                 match &self.$handler {
-                    Some(indices) => Some(indices.load(&mut *store, instance)?),
+                    Some(indices) => Some(indices.load(&mut *store, &instance)?),
                     None => None,
                 }
             };
@@ -132,6 +156,34 @@ impl Indices {
             websockets: load!(websockets),
             settings: load!(settings),
             ui: load!(ui),
+            indices: Arc::clone(self),
+            instance,
         })
     }
+}
+
+impl Handlers {
+    /// A function that other plugins call.
+    pub(crate) fn function(&self, store: &mut Store<HostState>, symbol: &str) -> Option<Func> {
+        let index = self.indices.functions.get(symbol)?;
+        self.instance.get_func(store, index)
+    }
+}
+
+fn functions(
+    component: &Component,
+    interfaces: &Interfaces,
+) -> HashMap<String, ComponentExportIndex> {
+    let mut functions = HashMap::new();
+    for interface in &interfaces.exports {
+        let Some(instance) = component.get_export_index(None, interface.name.as_str()) else {
+            continue;
+        };
+        for function in interface.functions.keys() {
+            if let Some(index) = component.get_export_index(Some(&instance), function) {
+                functions.insert(interface.symbol(function), index);
+            }
+        }
+    }
+    functions
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use pato_events::{Event, EventId};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use wasmtime::component::Val;
 use wasmtime::{Store, Trap, UpdateDeadline};
 use wasmtime_wasi::I32Exit;
 
@@ -15,6 +16,7 @@ use crate::bindings::exports::pato::platform::ui_handler;
 use crate::bindings::exports::pato::platform::websocket_handler::{CloseReason, WebsocketEvent};
 use crate::bindings::pato::platform::types::{Error, EventFlags, EventParam};
 use crate::bindings::pato::platform::websocket::MessageParam;
+use crate::calls::weight;
 use crate::egress::{PluginEgress, SocketEvent, SocketMessage, WebSockets};
 use crate::handlers::{Handlers, Plan};
 use crate::host::{HostState, events::flags};
@@ -22,6 +24,7 @@ use crate::log::LogLevel;
 use crate::metrics::count;
 use crate::plugin::Shared;
 use crate::screen::{Happening, SurfaceEvent};
+use crate::services::ServiceError;
 
 /// A running plugin. After a trap it must not be called again, and is dropped.
 pub(crate) struct Instance {
@@ -223,6 +226,33 @@ impl Instance {
         guard("handle-ui", &self.shared, call).await
     }
 
+    /// Calls a function that it offers to other plugins.
+    pub(crate) async fn call_function(
+        &mut self,
+        symbol: &str,
+        arguments: &[Val],
+    ) -> Result<Result<Val, ServiceError>, Trapped> {
+        let Some(function) = self.handlers.function(&mut self.store, symbol) else {
+            return Ok(Err(ServiceError::NotFound(format!(
+                "the plugin has no `{symbol}`"
+            ))));
+        };
+        // All that plugins call has one result.
+        let mut results = [Val::Bool(false)];
+        begin(&mut self.store);
+        let call = function.call_async(&mut self.store, arguments, &mut results);
+        guard(symbol, &self.shared, call).await?;
+        let (bytes, most) = (weight(&results), self.shared.limits.call_bytes);
+        let [result] = results;
+        Ok(match bytes > most {
+            true => Err(ServiceError::Failed(format!(
+                "the answer takes {bytes} bytes, and {most} are carried from one plugin to another: ask \
+                 for less at a time"
+            ))),
+            false => Ok(result),
+        })
+    }
+
     pub(crate) async fn handle_command(
         &mut self,
         name: &str,
@@ -265,9 +295,9 @@ async fn guard<T>(
     }
 }
 
-/// In words for people; the backtrace goes to the plugin's log.
-fn trapped(name: &str, error: &wasmtime::Error, shared: &Shared) -> Trapped {
-    let why = match error.downcast_ref::<Trap>() {
+/// Why code was stopped, in words for people.
+pub(crate) fn why(error: &wasmtime::Error) -> String {
+    match error.downcast_ref::<Trap>() {
         Some(Trap::StackOverflow) => "it called itself too deeply".to_owned(),
         Some(Trap::OutOfFuel) => "it used more instructions than a call may".to_owned(),
         Some(trap) => trap.to_string(),
@@ -275,7 +305,12 @@ fn trapped(name: &str, error: &wasmtime::Error, shared: &Shared) -> Trapped {
             Some(I32Exit(code)) => format!("it exited with code {code}"),
             None => error.root_cause().to_string(),
         },
-    };
+    }
+}
+
+/// The reason for the user; the backtrace goes to the plugin's log.
+fn trapped(name: &str, error: &wasmtime::Error, shared: &Shared) -> Trapped {
+    let why = why(error);
     let memory = match shared.counters.memory.at_limit.load(Ordering::Relaxed) {
         true => format!(
             " (it wanted more than its {} bytes of memory)",

@@ -23,6 +23,7 @@
 mod actor;
 mod backlog;
 mod bindings;
+mod calls;
 mod candidate;
 mod compile;
 mod configuration;
@@ -30,6 +31,7 @@ mod curtain;
 pub mod egress;
 mod engine;
 mod error;
+pub mod exec;
 mod handle;
 mod handlers;
 mod host;
@@ -47,6 +49,7 @@ mod screen;
 mod services;
 mod storage;
 
+pub use calls::{CallEdge, CalledFunction};
 pub use candidate::{Candidate, Health, Standby};
 pub use compile::Tier;
 pub use configuration::{CacheConfiguration, Dependencies, RuntimeConfiguration};

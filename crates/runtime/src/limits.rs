@@ -21,10 +21,15 @@ pub struct Limits {
     /// Instructions of one call, counted as Wasmtime's fuel. None counts nothing; a number needs
     /// [`RuntimeConfiguration::count_instructions`](crate::RuntimeConfiguration). None.
     pub instructions: Option<u64>,
-    /// How long an action or a store may keep the plugin waiting. 10 seconds.
+    /// How long an action, a store or another plugin may keep the plugin waiting. 10 seconds.
     pub host_call: Duration,
     /// Bytes that one call may carry from the plugin into the host; more is a trap. 8 MiB.
     pub host_call_bytes: usize,
+    /// Bytes that the arguments, or the answer, of a call from one plugin to another may take in the host's
+    /// memory: there a byte, a number or the place of a text takes as much as Wasmtime's `Val`. More is
+    /// refused; more than [`host_call_bytes`](Self::host_call_bytes), counted the same way, is not copied at
+    /// all. 4 MiB.
+    pub call_bytes: usize,
     /// Bytes of one JSON text: an event's data, an action's parameters, a command's answer. 256 KiB.
     pub payload_bytes: usize,
     /// Events handed over by one call of `handle-events`. 64.
@@ -71,6 +76,7 @@ impl Default for Limits {
             instructions: None,
             host_call: Duration::from_secs(10),
             host_call_bytes: 8 << 20,
+            call_bytes: 4 << 20,
             payload_bytes: 256 << 10,
             batch: 64,
             publish_rate: 1_000,

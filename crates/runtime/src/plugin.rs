@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
-use pato_bus::{Bus, Mailbox};
+use pato_bus::{Bus, Clock, Mailbox};
 use pato_events::catalogue::TopicPayload;
-use pato_events::catalogue::host::{PluginDenied, PluginLagged, PluginState, PluginStatus};
+use pato_events::catalogue::host::{
+    PluginDenied, PluginDependencies, PluginDependency, PluginLagged, PluginState, PluginStatus,
+};
 use pato_events::{Draft, Event, EventId, Payload, Topic};
 use pato_permissions::{Allowed, Denial, Grants, Manifest, Permission, PluginId};
 use serde_json::Value;
@@ -16,6 +18,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::bindings::pato::platform::types::Error;
+use crate::calls::{Edges, Interfaces, Plugins};
 use crate::curtain::Curtain;
 use crate::limits::Limits;
 use crate::log::Log;
@@ -60,15 +63,26 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     /// Whether the engine counts instructions.
     pub(crate) counts_instructions: bool,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Where its random numbers begin; none takes the system's.
+    pub(crate) random_seed: Option<u64>,
     pub(crate) bus: Bus,
     pub(crate) services: Arc<dyn Services>,
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) storage_scope: StorageScope,
     pub(crate) screen: Curtain,
+    /// All that are loaded.
+    pub(crate) plugins: Weak<Plugins>,
+    /// What it offers to them, and wants of them.
+    pub(crate) interfaces: Arc<Interfaces>,
+    /// What it called in them.
+    pub(crate) edges: Edges,
+    /// How it was last told that what it wants is served.
+    pub(crate) dependencies: Mutex<Vec<PluginDependency>>,
     pub(crate) mailbox: Mailbox,
     pub(crate) counters: Counters,
     pub(crate) log: Log,
-    pub(crate) allowed: RwLock<Arc<Allowed>>,
+    pub(crate) allowed: watch::Sender<Arc<Allowed>>,
     /// Wakes its task after the grants changed.
     pub(crate) grants_changed: Notify,
     pub(crate) settings: RwLock<Arc<BTreeMap<String, Value>>>,
@@ -102,8 +116,7 @@ pub(crate) struct Shared {
 impl Shared {
     /// What it may do at this moment.
     pub(crate) fn allowed(&self) -> Arc<Allowed> {
-        let allowed = self.allowed.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&allowed)
+        Arc::clone(&self.allowed.borrow())
     }
 
     /// Counts a refusal, tells the user unless that was done a moment ago, and makes the answer for
@@ -142,7 +155,7 @@ impl Shared {
     /// end, and what waits because of them is not delivered.
     pub(crate) fn set_grants(&self, grants: &Grants) {
         let new = Arc::new(Allowed::new(&self.manifest, grants));
-        *self.allowed.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&new);
+        self.allowed.send_replace(Arc::clone(&new));
         for pattern in self.mailbox.patterns() {
             if new.check_subscribe(&pattern).is_err() {
                 self.mailbox.remove(&pattern);
@@ -183,6 +196,31 @@ impl Shared {
         };
         self.announce(&status);
         self.status.send_replace(status);
+        self.tell_dependents();
+    }
+
+    /// Tells those that call it whether it is there.
+    pub(crate) fn tell_dependents(&self) {
+        if let Some(plugins) = self.plugins.upgrade() {
+            plugins.tell_dependencies();
+        }
+    }
+
+    /// Tells how what it wants of other plugins is served, if that is news.
+    pub(crate) fn tell_dependencies(&self, find: impl FnOnce() -> Vec<PluginDependency>) {
+        if self.role() != Role::Plugin {
+            return;
+        }
+        // Found while nobody else tells of them, so that what was told last is the latest.
+        let mut told = lock(&self.dependencies);
+        let dependencies = find();
+        if *told != dependencies {
+            self.announce(&PluginDependencies {
+                plugin: self.id.to_string(),
+                dependencies: dependencies.clone(),
+            });
+            *told = dependencies;
+        }
     }
 
     pub(crate) fn announce_lag(&self, dropped: u32) {
@@ -196,6 +234,9 @@ impl Shared {
     pub(crate) fn announce_status(&self) {
         let status = self.status.borrow().clone();
         self.announce(&status);
+        // What was told last was told of another version.
+        lock(&self.dependencies).clear();
+        self.tell_dependents();
     }
 
     pub(crate) fn role(&self) -> Role {

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::actor::{Actor, Control, GOODBYE};
 use crate::backlog::Backlog;
+use crate::calls::{self, CallEdge, Edges, Plugins};
 use crate::candidate::Candidate;
 use crate::compile::{Code, Compiler};
 use crate::configuration::{Dependencies, RuntimeConfiguration};
@@ -74,7 +75,7 @@ pub(crate) struct Inner {
     dependencies: Dependencies,
     compiler: Compiler,
     egress: Egress,
-    plugins: Mutex<HashMap<PluginId, PluginHandle>>,
+    plugins: Arc<Plugins>,
     /// All that run, candidates and those on standby too.
     running: Mutex<Vec<Arc<Shared>>>,
     tasks: TaskTracker,
@@ -99,7 +100,7 @@ impl Runtime {
         Ok(Self(Arc::new(Inner {
             compiler: Compiler::new(engines, configuration.cache.as_ref(), tasks.clone())?,
             egress,
-            plugins: Mutex::default(),
+            plugins: Arc::default(),
             running: Mutex::default(),
             tasks,
             closing: AtomicBool::new(false),
@@ -176,14 +177,18 @@ impl Runtime {
 
     /// The plugins that are loaded: running, waiting for a restart, failed, or in quarantine.
     pub fn plugins(&self) -> Vec<PluginHandle> {
-        let mut plugins: Vec<_> = self.0.plugins().values().cloned().collect();
-        plugins.sort_by(|one, other| one.id().cmp(other.id()));
-        plugins
+        self.0.plugins.loaded().values().cloned().collect()
     }
 
     /// The plugin of that id, if it is loaded.
     pub fn plugin(&self, id: &PluginId) -> Option<PluginHandle> {
-        self.0.plugins().get(id).cloned()
+        self.0.plugins.get(id)
+    }
+
+    /// Who calls what in whom: all that the plugins that are loaded import of each other, and the commands
+    /// that they called.
+    pub fn calls(&self) -> Vec<CallEdge> {
+        self.0.plugins.edges()
     }
 
     /// Stops all plugins at once: each one's `shutdown` gets its chance, and what has not ended within
@@ -209,13 +214,12 @@ impl Runtime {
 }
 
 impl Inner {
-    fn plugins(&self) -> std::sync::MutexGuard<'_, HashMap<PluginId, PluginHandle>> {
-        lock(&self.plugins)
-    }
-
     /// Has the id of a plugin stand for this one.
     pub(crate) fn name(&self, plugin: &PluginHandle) {
-        self.plugins().insert(plugin.id().clone(), plugin.clone());
+        let mut plugins = self.plugins.loaded();
+        plugins.insert(plugin.id().clone(), plugin.clone());
+        drop(plugins);
+        self.plugins.tell_dependencies();
     }
 
     /// Checks what is to be loaded, and compiles it.
@@ -282,7 +286,7 @@ impl Inner {
     ) -> Result<PluginHandle, RuntimeError> {
         let id = prepared.manifest.id.clone();
         // Held until the plugin is in the list, so that no other one of the same id comes in between.
-        let mut plugins = self.plugins();
+        let mut plugins = self.plugins.loaded();
         let mut running = lock(&self.running);
         if self.closing.load(Ordering::SeqCst) {
             return Err(RuntimeError::ShuttingDown);
@@ -293,9 +297,11 @@ impl Inner {
         let (code, migrate_from) = (prepared.code.clone(), prepared.migrate_from.clone());
         let shared = Arc::new(self.shared(prepared, old)?);
         let (control, wishes) = mpsc::channel::<Control>(CONTROL_QUEUE);
+        let (call, calls) = mpsc::channel(calls::QUEUE);
         let handle = PluginHandle {
             shared: Arc::clone(&shared),
             control,
+            calls: call,
             // The task keeps the time itself; one that does not come to it is ended.
             stop_time: self.configuration.stop_time + 2 * GOODBYE,
         };
@@ -312,6 +318,7 @@ impl Inner {
             egress: self.egress.for_plugin(id, &shared.manifest.limits),
             code,
             control: wishes,
+            calls,
             backlog: Backlog::default(),
             paused: false,
             role: shared.role.subscribe(),
@@ -372,11 +379,13 @@ impl Inner {
                 dependencies.vault.redactor(),
                 &prepared.limits,
             ),
-            allowed: RwLock::new(Arc::new(Allowed::new(&manifest, &prepared.grants))),
+            allowed: watch::Sender::new(Arc::new(Allowed::new(&manifest, &prepared.grants))),
             grants_changed: Notify::new(),
             settings: RwLock::new(Arc::new(prepared.settings)),
             manifest: Arc::new(manifest),
             counts_instructions: self.configuration.count_instructions,
+            clock: Arc::clone(&dependencies.clock),
+            random_seed: self.configuration.random_seed,
             limits: prepared.limits,
             bus: dependencies.bus.clone(),
             services: Arc::clone(&dependencies.services),
@@ -386,6 +395,10 @@ impl Inner {
                 plugin: id.clone(),
                 generation: prepared.generation,
             },
+            plugins: Arc::downgrade(&self.plugins),
+            interfaces: Arc::clone(prepared.code.plan().interfaces()),
+            edges: Edges::default(),
+            dependencies: Mutex::default(),
             mailbox,
             counters: Counters::new(),
             status: watch::Sender::new(status),
@@ -432,7 +445,7 @@ async fn supervise(mut actor: Actor, shared: Arc<Shared>, runtime: Weak<Inner>) 
     shared.set_status(PluginState::Stopped, None);
     if let Some(runtime) = runtime.upgrade() {
         let is_this = |other: &Arc<Shared>| Arc::ptr_eq(other, &shared);
-        let mut plugins = runtime.plugins();
+        let mut plugins = runtime.plugins.loaded();
         if plugins
             .get(&shared.id)
             .is_some_and(|known| is_this(&known.shared))
@@ -440,6 +453,7 @@ async fn supervise(mut actor: Actor, shared: Arc<Shared>, runtime: Weak<Inner>) 
             plugins.remove(&shared.id);
         }
         drop(plugins);
+        runtime.plugins.tell_dependencies();
         lock(&runtime.running).retain(|other| !is_this(other));
     }
     shared.ended.cancel();

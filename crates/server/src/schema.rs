@@ -4,7 +4,7 @@
 use pato_events::Event;
 use pato_events::wire::{ClientFrame, HostFrame};
 use pato_host::drawing::{Drawing, Markdown};
-use pato_host::runtime::{LogLine, PluginMetrics};
+use pato_host::runtime::{CallEdge, LogLine, PluginMetrics};
 use pato_host::{
     ActivityView, Layout, OverlayScene, OverlayView, ServicesView, SettingView, SurfaceView,
 };
@@ -31,6 +31,7 @@ pub fn page_schema() -> Result<String, serde_json::Error> {
     generator.subschema_for::<ActivityView>();
     generator.subschema_for::<ServicesView>();
     generator.subschema_for::<PluginMetrics>();
+    generator.subschema_for::<CallEdge>();
     generator.subschema_for::<LogLine>();
     generator.subschema_for::<SettingView>();
     generator.subschema_for::<Event>();

@@ -99,12 +99,10 @@ pub(crate) struct Guard {
 
 impl Guard {
     pub(crate) fn new(address: SocketAddr, token: Token, pages: watch::Receiver<Arc<str>>) -> Self {
-        let port = address.port();
-        let hosts = ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}"));
         Self {
             token,
             pages,
-            hosts: Arc::new(hosts),
+            hosts: Arc::new(loopback_names(address.port())),
             cookie: cookie_name(address).into(),
         }
     }
@@ -135,6 +133,11 @@ impl Guard {
             }
         }
     }
+}
+
+/// The names of a server that listens on loopback, the usual one first.
+pub(crate) fn loopback_names(port: u16) -> [String; 3] {
+    ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{port}"))
 }
 
 /// Refuses a request that names another server than one of `hosts`, of which the first is the usual one,

@@ -65,18 +65,7 @@ impl Server {
     ///
     /// If the address is not loopback, or the port in use.
     pub async fn bind(host: Host, address: SocketAddr, token: Token) -> Result<Self, ServerError> {
-        if !address.ip().is_loopback() {
-            return Err(ServerError::NotLoopback(address));
-        }
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| match source.kind() {
-                io::ErrorKind::AddrInUse => ServerError::PortInUse(address),
-                _ => ServerError::Io { address, source },
-            })?;
-        let address = listener
-            .local_addr()
-            .map_err(|source| ServerError::Io { address, source })?;
+        let (listener, address) = listen(address).await?;
         Ok(Self {
             listener,
             address,
@@ -115,6 +104,20 @@ impl Server {
             source,
         })
     }
+}
+
+/// Begins to listen on this machine alone, and tells where.
+pub(crate) async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServerError> {
+    if !address.ip().is_loopback() {
+        return Err(ServerError::NotLoopback(address));
+    }
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::AddrInUse => ServerError::PortInUse(address),
+        _ => ServerError::Io { address, source },
+    };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }
 
 fn routes() -> Router<Shared> {

@@ -456,6 +456,8 @@ fn every_address_of_the_api_is_described() {
         ("/api/modules/{id}/secrets", "post"),
         ("/api/events/{id}/chain", "get"),
         ("/api/call", "post"),
+        ("/api/calls", "get"),
+        ("/api/calls", "post"),
     ] {
         assert!(
             openapi["paths"][path][method].is_object(),

@@ -35,7 +35,7 @@
 //! makes one file of it all, which `pato plugin add` runs.
 //!
 //! What a plugin asks of the host stands in one module for each capability: [`events`], [`services`]
-//! and [`chat`], [`storage`], [`settings`], [`http`], [`websocket`], [`timers`], [`ui`], [`clock`], [`log`]. The
+//! and [`chat`], [`plugins`], [`storage`], [`settings`], [`http`], [`websocket`], [`timers`], [`ui`], [`clock`], [`log`]. The
 //! types of topics and actions are those of the [`catalogue`].
 
 pub mod chat;
@@ -48,6 +48,7 @@ mod host;
 pub mod http;
 pub mod log;
 mod plugin;
+pub mod plugins;
 mod result;
 pub mod services;
 pub mod settings;
@@ -62,6 +63,11 @@ mod words;
 
 pub use cooldowns::Cooldowns;
 pub use event::{Event, Flags};
+/// The types of the contract, for bindings of interfaces that a plugin exports to other plugins or imports of
+/// them: `with: { "pato:platform/types@0.1.0": pato_sdk::types }`. Its `Error` becomes [`Error`], and the
+/// other way round, by `?`.
+#[cfg(target_family = "wasm")]
+pub use host::bindings::imports::pato::platform::types;
 /// Every topic and every action that Pato knows, with the types of their payloads.
 pub use pato_events::catalogue;
 /// The candidate most like a text, for messages that say `did you mean …?`.
@@ -82,8 +88,8 @@ pub mod prelude {
     pub use crate::websocket::{Connection, WebSocketEvent};
     pub use crate::{Error, Event, Plugin, Result, plugin};
     pub use crate::{
-        chat, clock, debug, error, events, http, info, services, settings, storage, timers, trace,
-        ui, warn, websocket,
+        chat, clock, debug, error, events, http, info, plugins, services, settings, storage,
+        timers, trace, ui, warn, websocket,
     };
 }
 

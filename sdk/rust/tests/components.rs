@@ -99,6 +99,18 @@ fn a_component_exports_the_handlers_of_its_methods_and_no_others() {
 }
 
 #[test]
+fn interfaces_of_other_packages_stand_beside_those_of_the_sdk() {
+    let points = "ronni:points/points@1.0.0".to_owned();
+    let mut exports = interfaces(&["command-handler"]);
+    exports.push(points);
+    assert_eq!(component("fixtures/points").exports, exports);
+    assert_eq!(
+        component("fixtures/points").imports,
+        interfaces(&["log", "plugins", "types"])
+    );
+}
+
+#[test]
 fn a_component_imports_only_what_it_calls() {
     assert_eq!(
         component("fixtures/spin-init").imports,

@@ -51,6 +51,22 @@ fn an_event_that_fails_is_logged_and_the_next_ones_are_handled() {
 }
 
 #[test]
+fn a_command_of_another_plugin_is_answered_by_the_test() {
+    let host = FakeHost::new();
+    let call = || plugins::call::<u32>("points", "get", &json!({ "user": "ronni" }));
+    assert!(matches!(call(), Err(Error::Denied(text)) if text.contains("points.get")));
+    host.answer("points.get", |parameters| {
+        assert_eq!(parameters["user"], "ronni");
+        Ok(json!(7))
+    });
+    assert_eq!(call(), Ok(7));
+    assert_eq!(host.calls()[1].action, "points.get");
+    assert_eq!(plugins::caller(), None);
+    host.set_caller(Some("alerts"));
+    assert_eq!(plugins::caller().as_deref(), Some("alerts"));
+}
+
+#[test]
 fn a_command_that_is_not_there_is_named() {
     let error = Fails.command("dance", Value::Null).unwrap_err();
     assert_eq!(error, Error::NotFound("there is no command `dance`".into()));

@@ -2,17 +2,19 @@ use anyhow::{Result, bail};
 
 use crate::project::Project;
 use node_packages::NodePackages;
+use python_packages::{LANGUAGE_TOOLS, PythonPackages};
 use spelling::SpellingChecker;
 use system_packages::SystemPackages;
 use targets::WebAssemblyTargets;
 
 mod node_packages;
+mod python_packages;
 pub(crate) mod spelling;
 mod system_packages;
 mod targets;
 
 pub(crate) use node_packages::{DASHBOARD, DESKTOP, FOLDER as NODE_PACKAGES};
-pub(crate) use targets::{BROWSER, GUEST};
+pub(crate) use targets::{BROWSER, GUEST, PREVIEW1};
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Arguments {
@@ -35,10 +37,11 @@ trait Requirement {
 
 /// Installs all that building and testing need.
 pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
-    let all: [&dyn Requirement; 4] = [
+    let all: [&dyn Requirement; 5] = [
         &WebAssemblyTargets,
         &SystemPackages::ALL,
-        &NodePackages(&[NODE_PACKAGES, DASHBOARD]),
+        &NodePackages(&[NODE_PACKAGES, DASHBOARD, LANGUAGE_TOOLS]),
+        &PythonPackages,
         &SpellingChecker,
     ];
     if arguments.check {

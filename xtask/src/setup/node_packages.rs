@@ -23,7 +23,7 @@ pub(super) struct NodePackages(pub(super) &'static [&'static str]);
 
 impl Requirement for NodePackages {
     fn name(&self) -> &'static str {
-        "Node packages, for the pages, installers, and other people's clients that prove the test servers"
+        "Node packages, for the pages, installers, plugins in JavaScript, and other people's clients that prove the test servers"
     }
 
     fn missing(&self, project: &Project) -> Vec<String> {

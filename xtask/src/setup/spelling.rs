@@ -1,9 +1,10 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::Requirement;
+use super::python_packages::new_environment;
 use crate::process;
 use crate::project::Project;
 
@@ -35,21 +36,8 @@ impl Requirement for SpellingChecker {
     }
 
     fn provide(&self, project: &Project, _: &[String]) -> Result<()> {
-        let folder = environment(project);
-        let python = if cfg!(windows) { "python" } else { "python3" };
-        let mut create = process::program(python)?;
-        create.args(["-m", "venv", "--clear"]).arg(&folder);
-        process::run(&mut create)
-            .context("Python could not make an environment; on Debian, install python3-venv")?;
-        let mut install = Command::new(program(project).with_file_name(if cfg!(windows) {
-            "python.exe"
-        } else {
-            "python"
-        }));
-        install
-            .args(["-m", "pip", "install", "--quiet", "--only-binary", ":all:"])
-            .arg(format!("typos=={VERSION}"));
-        process::run(&mut install)
+        let mut install = new_environment(&environment(project))?;
+        process::run(install.arg(format!("typos=={VERSION}")))
     }
 }
 

@@ -10,8 +10,10 @@ use super::Requirement;
 use crate::process;
 use crate::project::Project;
 
-/// Guests are built for the first; the second shows that the lower crates stay free of the operating system.
+/// Guests are built for the first; programs that test `pato exec` for the second as well; the third shows
+/// that the lower crates stay free of the operating system.
 pub(crate) const GUEST: &str = "wasm32-wasip2";
+pub(crate) const PREVIEW1: &str = "wasm32-wasip1";
 pub(crate) const BROWSER: &str = "wasm32-unknown-unknown";
 
 /// The standard library of Rust for WebAssembly.
@@ -38,7 +40,7 @@ impl Requirement for WebAssemblyTargets {
 
     fn missing(&self, project: &Project) -> Vec<String> {
         thread::scope(|scope| {
-            [GUEST, BROWSER]
+            [GUEST, PREVIEW1, BROWSER]
                 .map(|target| (target, scope.spawn(move || links(project, target))))
                 .into_iter()
                 .filter_map(|(target, probe)| match probe.join() {

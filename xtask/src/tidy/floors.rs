@@ -19,7 +19,7 @@ enum Place {
     Tool,
 }
 
-const PLACES: [(&str, Place); 17] = [
+const PLACES: [(&str, Place); 18] = [
     ("pato-events", Place::Floor(1)),
     ("pato-bus", Place::Floor(2)),
     ("pato-permissions", Place::Floor(2)),
@@ -31,6 +31,7 @@ const PLACES: [(&str, Place); 17] = [
     ("pato-connectors", Place::Floor(4)),
     ("pato-host", Place::Floor(5)),
     ("pato-server", Place::Floor(6)),
+    ("pato-toolchain", Place::Floor(6)),
     ("pato", Place::Floor(7)),
     ("pato-desktop", Place::Floor(7)),
     ("pato-sdk", Place::Guest),

@@ -13,11 +13,16 @@ use pato_packages::signing::sign;
 use pato_packages::{Inspected, Reader, ReaderLimits, SignatureError, manifest_text, pack};
 use serde_json::json;
 
+use crate::arguments::InspectOptions;
 use crate::key::{self, PasswordOptions};
 use crate::output::Output;
 
-mod inspect;
+pub(crate) mod develop;
+pub(crate) mod exec;
+pub(crate) mod inspect;
+pub(crate) mod project;
 mod publish;
+pub(crate) mod test;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuthorCommand {
@@ -25,7 +30,7 @@ pub(crate) enum AuthorCommand {
     Pack(PackOptions),
     /// Sign a plugin's file, so that people can tell it is yours
     Sign(SignOptions),
-    /// Show what a plugin's file is, without installing it
+    /// Show what a plugin's file is, without installing it; the same as `pato inspect`
     Inspect(InspectOptions),
     /// Put plugins into a folder for a web server, with an index that lists them
     Publish(publish::PublishOptions),
@@ -66,21 +71,12 @@ pub(crate) struct SignOptions {
     password: PasswordOptions,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct InspectOptions {
-    /// A .wasm file, or a folder with manifest.json and module.wasm
-    file: PathBuf,
-}
-
 /// `pato plugin pack`, `sign`, `inspect` and `publish`
 pub(crate) fn perform(command: AuthorCommand, output: &Output) -> anyhow::Result<()> {
     match command {
         AuthorCommand::Pack(options) => perform_pack(&options, output),
         AuthorCommand::Sign(options) => perform_sign(&options, output),
-        AuthorCommand::Inspect(options) => {
-            let file = File::read(&options.file)?;
-            inspect::show(&file, output)
-        }
+        AuthorCommand::Inspect(options) => inspect::inspect(&options, output),
         AuthorCommand::Publish(options) => publish::perform(&options, output),
     }
 }

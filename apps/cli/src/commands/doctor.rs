@@ -6,7 +6,9 @@ use pato_events::catalogue::host::{ConnectionState, PluginState};
 use pato_host::{Configuration, DataDirectory, HostView, PluginView};
 use serde::Serialize;
 
+use crate::arguments::RunOptions;
 use crate::client::Client;
+use crate::configuration;
 use crate::output::Output;
 
 /// What was looked at, and what came out.
@@ -31,7 +33,8 @@ pub(crate) async fn perform(data: Option<PathBuf>, output: &Output) -> anyhow::R
     };
     let directory = DataDirectory::find(data.clone())?;
     found("data folder", writable(&directory));
-    let configuration = Configuration::load(&directory.configuration());
+    let configuration = configuration::layers(&directory, &RunOptions::default())
+        .and_then(|layers| Ok(layers.configuration()?));
     found(
         "configuration",
         match &configuration {

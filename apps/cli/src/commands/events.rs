@@ -6,8 +6,10 @@ use futures_util::{SinkExt, StreamExt};
 use pato_events::Pattern;
 use pato_events::wire::{EventFrame, HostFrame};
 use serde_json::{Map, Value, json};
+use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use crate::arguments::{EventOptions, EventsCommand, SimulateOptions};
 use crate::client::Client;
@@ -93,42 +95,76 @@ async fn publish(
 }
 
 async fn follow(client: &Client, pattern: &Pattern, output: &Output) -> anyhow::Result<()> {
-    let run = client.run();
-    let mut request = format!("ws://{}/ws", run.address).into_client_request()?;
-    request
-        .headers_mut()
-        .insert("authorization", format!("Bearer {}", run.token).parse()?);
-    let (mut socket, _) = tokio_tungstenite::connect_async(request)
-        .await
-        .context("the running host does not answer")?;
     // The wire protocol knows modules and names; the pattern itself is checked here.
     let module = pattern.segments().next().unwrap_or("*").replace("**", "*");
-    let subscribe = json!({ "type": "subscribe", "module": module, "name": "*", "details": true });
-    socket.send(Message::text(subscribe.to_string())).await?;
+    let mut events = EventStream::open(client, &module).await?;
     loop {
-        let message = tokio::select! {
-            message = socket.next() => message,
+        let next = tokio::select! {
+            next = events.next() => next?,
             _ = tokio::signal::ctrl_c() => return Ok(()),
         };
-        let text = match message {
-            Some(Ok(Message::Text(text))) => text,
-            Some(Ok(Message::Close(_)) | Err(_)) | None => bail!("the host has stopped"),
-            Some(Ok(_)) => continue,
-        };
-        match HostFrame::parse(&text)? {
-            HostFrame::Event(frame) => {
+        match next {
+            Next::Event(frame) => {
                 let topic = format!("{}.{}", frame.module, frame.name).parse();
                 if topic.is_ok_and(|topic| pattern.matches(&topic)) {
                     output.line(&frame, print)?;
                 }
             }
-            HostFrame::Lagged { dropped } => {
-                output.note(&format!(
-                    "{dropped} events were left out: they came faster than they could be printed"
-                ));
+            Next::Lagged(dropped) => output.note(&left_out(dropped)),
+        }
+    }
+}
+
+/// How one says that events are missing.
+pub(crate) fn left_out(dropped: u32) -> String {
+    format!("{dropped} events were left out: they came faster than they could be printed")
+}
+
+/// What the running host publishes, from now on.
+pub(crate) struct EventStream(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+/// What comes next in an [`EventStream`].
+pub(crate) enum Next {
+    Event(EventFrame),
+    /// So many events were left out.
+    Lagged(u32),
+}
+
+impl EventStream {
+    /// Follows the topics that begin with `module`; `*` are all.
+    pub(crate) async fn open(client: &Client, module: &str) -> anyhow::Result<Self> {
+        let run = client.run();
+        let mut request = format!("ws://{}/ws", run.address).into_client_request()?;
+        request
+            .headers_mut()
+            .insert("authorization", format!("Bearer {}", run.token).parse()?);
+        let (mut socket, _) = tokio_tungstenite::connect_async(request)
+            .await
+            .context("the running host does not answer")?;
+        let subscribe =
+            json!({ "type": "subscribe", "module": module, "name": "*", "details": true });
+        socket.send(Message::text(subscribe.to_string())).await?;
+        Ok(Self(socket))
+    }
+
+    /// Waits for the next one. May be dropped and called again; nothing is lost.
+    ///
+    /// # Errors
+    ///
+    /// If the host has stopped.
+    pub(crate) async fn next(&mut self) -> anyhow::Result<Next> {
+        loop {
+            let text = match self.0.next().await {
+                Some(Ok(Message::Text(text))) => text,
+                Some(Ok(Message::Close(_)) | Err(_)) | None => bail!("the host has stopped"),
+                Some(Ok(_)) => continue,
+            };
+            match HostFrame::parse(&text)? {
+                HostFrame::Event(frame) => return Ok(Next::Event(frame)),
+                HostFrame::Lagged { dropped } => return Ok(Next::Lagged(dropped)),
+                HostFrame::Error { message } => bail!("{message}"),
+                HostFrame::Response(_) | HostFrame::View(_) | HostFrame::Values(_) => {}
             }
-            HostFrame::Error { message } => bail!("{message}"),
-            HostFrame::Response(_) | HostFrame::View(_) | HostFrame::Values(_) => {}
         }
     }
 }

@@ -4,10 +4,10 @@ use std::time::Duration;
 use anstream::{print, println};
 use anyhow::{Context, bail};
 use clap::CommandFactory;
-use pato_host::{DataDirectory, HostView};
+use pato_host::HostView;
 use serde_json::{Map, Value, json};
 
-use crate::arguments::{Arguments, CallOptions};
+use crate::arguments::Arguments;
 use crate::client::Client;
 use crate::commands::connector;
 use crate::output::Output;
@@ -17,8 +17,8 @@ const STOP_LIMIT: Duration = Duration::from_secs(20);
 
 /// `pato stop`
 pub(crate) async fn stop(data: Option<PathBuf>, output: &Output) -> anyhow::Result<()> {
-    let client = Client::connect(data.clone())?;
-    let directory = DataDirectory::find(data)?;
+    let client = Client::connect(data)?;
+    let directory = client.directory();
     client.post::<Value>("/api/stop", &json!({})).await?;
     let stopped = async {
         while directory.running().is_some() {
@@ -56,19 +56,6 @@ pub(crate) async fn status(data: Option<PathBuf>, output: &Output) -> anyhow::Re
             connector::print(&view.connectors);
         }
     })
-}
-
-/// `pato call`
-pub(crate) async fn call(
-    data: Option<PathBuf>,
-    options: CallOptions,
-    output: &Output,
-) -> anyhow::Result<()> {
-    let parameters = object(&options.parameters)?;
-    let client = Client::connect(data)?;
-    let body = json!({ "name": options.name, "parameters": parameters });
-    let answer: Value = client.post("/api/call", &body).await?;
-    output.result(&answer, |answer| println!("{answer:#}"))
 }
 
 /// `pato completions`

@@ -176,8 +176,16 @@ fn decide(
         // Nobody can be asked: nothing is added.
         return Ok(Vec::new());
     }
+    ask(inspection, &asked)
+}
+
+/// Says who it is by, and asks which of these to grant.
+pub(crate) fn ask(
+    inspection: &InspectionView,
+    asked: &[&RequestView],
+) -> anyhow::Result<Vec<String>> {
     introduce(inspection);
-    choose(&asked)
+    choose(asked)
 }
 
 /// Who made it, and who vouches for it.
@@ -253,13 +261,18 @@ fn tell(view: &PluginView, offer: &OfferView) {
     }
     if offer.stage != OfferStage::Trial {
         for request in view.requests.iter().filter(|request| !request.granted) {
-            println!(
-                "Not granted: {}. To allow it: {}",
-                request.meaning_with_danger(),
-                format!("pato plugin grant {} {}", view.id, request.permission).bold()
-            );
+            println!("{}", not_granted(&view.id, request));
         }
     }
+}
+
+/// How one says that a permission is missing, and what gives it.
+pub(crate) fn not_granted(id: &str, request: &RequestView) -> String {
+    format!(
+        "Not granted: {}. To allow it: {}",
+        request.meaning_with_danger(),
+        format!("pato plugin grant {id} {}", request.permission).bold()
+    )
 }
 
 /// Whether the user means it.

@@ -2,12 +2,15 @@
 
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod calls;
+pub(crate) mod config;
 pub(crate) mod connector;
 pub(crate) mod doctor;
 pub(crate) mod events;
 pub(crate) mod host;
-mod install;
+pub(crate) mod install;
 pub(crate) mod library;
+pub(crate) mod logs;
 pub(crate) mod plugin;
 pub(crate) mod recording;
 pub(crate) mod set_up;

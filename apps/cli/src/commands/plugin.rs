@@ -1,20 +1,19 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anstream::{eprint, eprintln, println};
 use anyhow::{Context, bail};
 use owo_colors::OwoColorize;
-use pato_host::runtime::LogLine;
+use pato_host::runtime::CallEdge;
 use pato_host::{PluginView, QuestionView, RequestView, SettingsView, VersionView};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::install;
-use crate::arguments::{LogOptions, PluginCommand, RemoveOptions, SettingsOptions};
+use super::{calls, install, logs};
+use crate::arguments::{PluginCommand, RemoveOptions, SettingsOptions};
 use crate::client::Client;
-use crate::output::{Output, clock, date, state, table, word};
+use crate::output::{Output, date, state, table, word};
 use crate::secrets;
 
 /// `pato plugin …`
@@ -63,6 +62,10 @@ pub(crate) async fn perform(
             let view: PluginView = client.post(&path, &body).await?;
             output.result(&view, |view| print_requests(&view.requests))
         }
+        PluginCommand::Graph => {
+            let edges: Vec<CallEdge> = client.get("/api/calls").await?;
+            output.result(&edges, |edges| calls::print(edges))
+        }
         PluginCommand::List => {
             let plugins: Vec<PluginView> = client.get("/api/modules").await?;
             output.result(&plugins, |plugins| list(plugins))
@@ -103,7 +106,7 @@ pub(crate) async fn perform(
             )
             .await
         }
-        PluginCommand::Logs(options) => logs(&client, options, output).await,
+        PluginCommand::Logs(options) => logs::logs(&client, options, output).await,
         PluginCommand::Settings(options) => settings(&client, options, output).await,
         PluginCommand::Secret(options) => {
             let prompt = format!("Secret `{}` of {}", options.name, options.id);
@@ -119,7 +122,7 @@ pub(crate) async fn perform(
 }
 
 /// Asks which of these to grant.
-pub(super) fn choose(asked: &[&RequestView]) -> anyhow::Result<Vec<String>> {
+pub(crate) fn choose(asked: &[&RequestView]) -> anyhow::Result<Vec<String>> {
     eprintln!("It asks for:");
     for request in asked {
         let optional = if request.optional { " (optional)" } else { "" };
@@ -219,33 +222,6 @@ async fn change_grants(
     }
     let view = view.context("no permission was named")?;
     output.result(&view, |view| print_requests(&view.requests))
-}
-
-async fn logs(client: &Client, options: LogOptions, output: &Output) -> anyhow::Result<()> {
-    let path = format!("/api/modules/{}/logs", options.id);
-    let mut printed: u64 = 0;
-    loop {
-        let lines: Vec<LogLine> = client.get(&path).await?;
-        for line in lines.iter().filter(|line| line.number >= printed) {
-            output.line(line, |line| {
-                let level = word(&line.level);
-                let level = match level.as_str() {
-                    "error" => level.red().to_string(),
-                    "warn" => level.yellow().to_string(),
-                    _ => level.dimmed().to_string(),
-                };
-                println!("{} {level:<5} {}", clock(line.time).dimmed(), line.text);
-            })?;
-        }
-        printed = lines.last().map_or(printed, |line| line.number + 1);
-        if !options.follow {
-            return Ok(());
-        }
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_millis(300)) => {}
-            _ = tokio::signal::ctrl_c() => return Ok(()),
-        }
-    }
 }
 
 async fn settings(

@@ -128,6 +128,22 @@ impl Pato {
         command
     }
 
+    /// The command in a folder of its author's, with the tools that `cargo xtask setup` installed.
+    pub(crate) fn authors_command(&self, folder: &Path) -> Command {
+        let python = if cfg!(windows) { "Scripts" } else { "bin" };
+        let mut folders = vec![
+            repository().join("crates/toolchain/tests/tools/node_modules/.bin"),
+            repository().join("target/tools/python").join(python),
+        ];
+        folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
+        let mut command = self.command();
+        command
+            .current_dir(folder)
+            .env("PATH", std::env::join_paths(folders).unwrap())
+            .env("PATO_SDK", repository().join("sdk/rust"));
+        command
+    }
+
     /// Runs a command to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command()
@@ -224,7 +240,13 @@ impl Drop for Pato {
     }
 }
 
-fn collect(stream: impl Read + Send + 'static) -> Receiver<String> {
+/// The root of the repository.
+pub(crate) fn repository() -> PathBuf {
+    std::path::absolute(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
+}
+
+/// The lines of a program's output, as they come.
+pub(crate) fn collect(stream: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         for line in BufReader::new(stream).lines().map_while(Result::ok) {
@@ -249,6 +271,11 @@ pub(crate) fn bundled(name: &str) -> PathBuf {
 /// A plugin of the fixtures, as `cargo xtask guests` builds it.
 pub(crate) fn fixture(name: &str) -> PathBuf {
     guest("fixtures", name)
+}
+
+/// A program for `pato exec`, as `cargo xtask guests` builds it, for the kind that names the folder.
+pub(crate) fn program(kind: &str, name: &str) -> PathBuf {
+    guest(kind, name)
 }
 
 /// `pato account …` under way in a process of its own.

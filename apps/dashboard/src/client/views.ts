@@ -11,6 +11,7 @@ export type {
   AccountView,
   Alert,
   Animation,
+  CallEdge,
   CommandView,
   DeviceView,
   Drawing,
@@ -260,6 +261,8 @@ export type Views = {
   host: HostView;
   connectors: ConnectorView[];
   plugins: PluginView[];
+  /** What plugins call in each other. */
+  calls: host.CallEdge[];
   accounts: host.AccountView[];
   surfaces: SurfaceView[];
   overlays: OverlayView[];

@@ -12,6 +12,9 @@ pub const TOPICS: &[TopicEntry] = &[
     TopicEntry::of::<PluginStatus>("A plugin's state changed."),
     TopicEntry::of::<PluginDenied>("A plugin was refused something it is not allowed to do."),
     TopicEntry::of::<PluginLagged>("A plugin's mailbox was full, and events were lost to it."),
+    TopicEntry::of::<PluginDependencies>(
+        "What a plugin calls in other plugins is there now, or no longer.",
+    ),
     TopicEntry::of::<PluginGrantsChanged>("The user changed what a plugin may do."),
     TopicEntry::of::<PluginUpdated>(
         "A new version of a plugin has proved healthy and is installed.",
@@ -143,6 +146,47 @@ impl TopicPayload for PluginLagged {
         Self {
             plugin: "counter".into(),
             dropped: 17,
+        }
+    }
+}
+
+/// What a plugin imports of other plugins, and who offers it now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PluginDependencies {
+    /// The plugin.
+    pub plugin: String,
+    /// The interfaces that it imports.
+    pub dependencies: Vec<PluginDependency>,
+}
+
+/// An interface that a plugin imports, and who offers it now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PluginDependency {
+    /// The interface, with the version that is asked for.
+    pub interface: String,
+    /// The plugin that offers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Whether it can be called now. Permission is another matter.
+    pub available: bool,
+    /// Why not, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl TopicPayload for PluginDependencies {
+    const TOPIC: &'static str = "plugin.dependencies";
+    const STATEFUL: bool = true;
+
+    fn example() -> Self {
+        Self {
+            plugin: "alerts".into(),
+            dependencies: vec![PluginDependency {
+                interface: "ronni:points/points@1.0.0".into(),
+                provider: Some("points".into()),
+                available: true,
+                reason: None,
+            }],
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{Configuration, ConfigurationError, wrong};
@@ -13,7 +13,7 @@ use super::{Configuration, ConfigurationError, wrong};
 const LONGEST_TRIAL: u64 = 60 * 60;
 
 /// `[library]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LibrarySection {
     /// For how many seconds the version before stands by after an update. With 0 it ends at once.

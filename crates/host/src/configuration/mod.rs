@@ -1,23 +1,24 @@
-//! What the user set for the host as a whole: `config.toml` in the data folder, and what the command
-//! line adds.
+//! What the user set for the host as a whole, in [`Layers`]: `config.toml` in the data folder, that of a
+//! project, variables of the environment, and what the command line adds.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::limits::{LimitsSection, PluginSection};
 
 pub(crate) use change::ConfigurationFile;
 pub use change::{DiscordView, KickView, ObsView, ServicesView, TwitchView, VtubeView};
+pub use layers::{ConfiguredValue, Layers, VARIABLE_PREFIX, ValueOrigin};
 pub use library::LibrarySection;
 pub use network::NetworkSection;
 pub use services::{DiscordSection, KickSection, ObsSection, TwitchSection, VtubeSection};
 
 mod change;
+mod layers;
 mod library;
 mod network;
 mod services;
@@ -26,7 +27,7 @@ mod services;
 pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7286);
 
 /// The configuration of a host.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Configuration {
     /// The local server.
@@ -56,7 +57,7 @@ pub struct Configuration {
 }
 
 /// `[server]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServerSection {
     /// Where to listen. Loopback only; port 0 takes any free one.
@@ -72,7 +73,7 @@ impl Default for ServerSection {
 }
 
 /// `[simulator]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SimulatorSection {
     /// How many events a second on average.
@@ -94,7 +95,7 @@ impl Default for SimulatorSection {
 }
 
 /// `[history]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HistorySection {
     /// The most events kept.
@@ -131,6 +132,35 @@ pub enum ConfigurationError {
         /// What, where, and what would be right.
         message: String,
     },
+    /// A variable of the environment sets what there is not, or to what can't be.
+    #[error("the variable {name} is not right: {problem}")]
+    Variable {
+        /// Its name.
+        name: String,
+        /// What, and what would be right.
+        problem: String,
+    },
+    /// The file of a project sets what a project may not.
+    #[error(
+        "{} sets `{key}`, and a project may set only {allowed}: put it into config.toml in the data folder",
+        path.display()
+    )]
+    OfProject {
+        /// The file.
+        path: PathBuf,
+        /// What it sets.
+        key: String,
+        /// What it may set.
+        allowed: String,
+    },
+    /// Each layer is right by itself, and all together are not.
+    #[error(
+        "the configuration is not right: {message}; `pato config show --origin` says where each value comes from"
+    )]
+    Merged {
+        /// What.
+        message: String,
+    },
     /// A value that makes no sense, or would be dangerous.
     #[error("{name} = `{value}`: {remedy}")]
     Value {
@@ -144,33 +174,6 @@ pub enum ConfigurationError {
 }
 
 impl Configuration {
-    /// Reads the file; one that is not there means the defaults.
-    ///
-    /// # Errors
-    ///
-    /// If it can't be read, holds an unknown key, or a value that makes no sense.
-    pub fn load(path: &Path) -> Result<Self, ConfigurationError> {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(source) => {
-                return Err(ConfigurationError::Io {
-                    path: path.to_owned(),
-                    source,
-                });
-            }
-        };
-        let configuration: Self = toml::from_str(&text).map_err(|error| {
-            // The parser's own text shows the line, and names the keys it knows.
-            ConfigurationError::Syntax {
-                path: path.to_owned(),
-                message: error.to_string(),
-            }
-        })?;
-        configuration.check()?;
-        Ok(configuration)
-    }
-
     /// Checks what the types can't.
     ///
     /// # Errors
@@ -215,14 +218,15 @@ mod tests {
     fn load(text: &str) -> Result<Configuration, ConfigurationError> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");
-        fs::write(&path, text).unwrap();
-        Configuration::load(&path)
+        std::fs::write(&path, text).unwrap();
+        Layers::read(&path, None, [])?.configuration()
     }
 
     #[test]
     fn a_file_that_is_not_there_means_the_defaults() {
         let folder = tempfile::tempdir().unwrap();
-        let configuration = Configuration::load(&folder.path().join("none.toml")).unwrap();
+        let layers = Layers::read(&folder.path().join("none.toml"), None, []).unwrap();
+        let configuration = layers.configuration().unwrap();
         assert_eq!(configuration, Configuration::default());
         assert_eq!(ObsSection::default().url.port(), Some(4455));
     }

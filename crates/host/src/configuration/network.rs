@@ -3,12 +3,12 @@
 use std::net::IpAddr;
 
 use pato_permissions::is_private_address;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ConfigurationError, wrong};
 
 /// `[network]`
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct NetworkSection {
     /// Whether paired devices can reach it.

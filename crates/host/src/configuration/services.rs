@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
 use pato_events::catalogue::RESERVED_FAMILIES;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{Configuration, ConfigurationError, wrong};
 
 /// `[twitch]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TwitchSection {
     /// The channel to read without an account, as it stands in its address.
@@ -26,7 +26,7 @@ pub struct TwitchSection {
 }
 
 /// `[discord]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DiscordSection {
     /// The server, by its id; none means every server that the bot is in.
@@ -55,7 +55,7 @@ impl Default for DiscordSection {
 }
 
 /// `[kick]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct KickSection {
     /// The channel, as it stands in its address.
@@ -75,7 +75,7 @@ pub struct KickSection {
 }
 
 /// `[vtube]`
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct VtubeSection {
     /// Where VTube Studio listens; none means to look for it on this machine and in the network.
@@ -83,7 +83,7 @@ pub struct VtubeSection {
 }
 
 /// `[[obs]]`
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ObsSection {
     /// What to call it: the connector, and the source of its events.

@@ -15,7 +15,7 @@ use crate::action::ActionPattern;
 use crate::contract::ContractVersion;
 use crate::error::{ParseError, shown};
 use crate::host_scope::{Host, HostScope};
-use crate::permission::{Permission, publish_pattern};
+use crate::permission::{Permission, plugin_pattern, publish_pattern};
 use crate::plugin_id::PluginId;
 use crate::size::ByteSize;
 use crate::surface::SurfaceKind;
@@ -60,6 +60,7 @@ struct PermissionsDocument {
     storage: Single<Quota>,
     timers: Single<Always>,
     show: List<Scoped<SurfaceKind>>,
+    plugins: List<Scoped<PluginPattern>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -218,6 +219,10 @@ impl PermissionsDocument {
         );
         requests.extend(self.timers.request(|Always| Permission::Timers));
         requests.extend(self.show.requests(Permission::Show));
+        requests.extend(
+            self.plugins
+                .requests(|PluginPattern(pattern)| Permission::Plugin(pattern)),
+        );
         requests
     }
 }
@@ -429,6 +434,16 @@ impl FromStr for PublishPattern {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         publish_pattern(text).map(Self)
+    }
+}
+
+struct PluginPattern(pato_events::Pattern);
+
+impl FromStr for PluginPattern {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        plugin_pattern(text).map(Self)
     }
 }
 

@@ -1,4 +1,4 @@
-use wasmtime::component::{Component, Linker, ResourceTable};
+use wasmtime::component::{Component, Func, InstancePre, Linker, ResourceTable, Val};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
@@ -39,17 +39,7 @@ impl WasiView for State {
 impl Bare {
     /// Compiles and instantiates the component.
     pub async fn start(bytes: &[u8]) -> Self {
-        let engine = Engine::default();
-        let component = Component::new(&engine, bytes).unwrap();
-        let mut linker = Linker::<State>::new(&engine);
-        wasmtime_wasi::p2::add_to_linker_async(&mut linker).unwrap();
-        linker.define_unknown_imports_as_traps(&component).unwrap();
-        let before = linker.instantiate_pre(&component).unwrap();
-        let state = State {
-            wasi: WasiCtx::builder().build(),
-            table: ResourceTable::new(),
-        };
-        let mut store = Store::new(&engine, state);
+        let (before, mut store) = prepare(bytes);
         let instance = before.instantiate_async(&mut store).await.unwrap();
         let indices = GuestIndices::new(&before).unwrap();
         let handler = indices.load(&mut store, &instance).unwrap();
@@ -71,4 +61,48 @@ impl Bare {
         let call = self.handler.call_handle_events(&mut self.store, &events);
         call.await.unwrap().unwrap();
     }
+}
+
+/// A function of an interface, on Wasmtime alone.
+pub struct BareFunction {
+    store: Store<State>,
+    function: Func,
+}
+
+impl BareFunction {
+    /// Compiles and instantiates the component, and finds the function in the interface.
+    pub async fn start(bytes: &[u8], (interface, function): (&str, &str)) -> Self {
+        let (before, mut store) = prepare(bytes);
+        let instance = before.instantiate_async(&mut store).await.unwrap();
+        let interface = instance
+            .get_export_index(&mut store, None, interface)
+            .unwrap();
+        let function = instance.get_export_index(&mut store, Some(&interface), function);
+        let function = instance.get_func(&mut store, function.unwrap()).unwrap();
+        Self { store, function }
+    }
+
+    /// Calls it.
+    pub async fn call(&mut self, arguments: &[Val]) {
+        let mut results = [Val::Bool(false)];
+        let call = self
+            .function
+            .call_async(&mut self.store, arguments, &mut results);
+        call.await.unwrap();
+        assert!(matches!(results, [Val::Result(Ok(_))]));
+    }
+}
+
+fn prepare(bytes: &[u8]) -> (InstancePre<State>, Store<State>) {
+    let engine = Engine::default();
+    let component = Component::new(&engine, bytes).unwrap();
+    let mut linker = Linker::<State>::new(&engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker).unwrap();
+    linker.define_unknown_imports_as_traps(&component).unwrap();
+    let state = State {
+        wasi: WasiCtx::builder().build(),
+        table: ResourceTable::new(),
+    };
+    let store = Store::new(&engine, state);
+    (linker.instantiate_pre(&component).unwrap(), store)
 }

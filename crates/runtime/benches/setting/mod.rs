@@ -20,7 +20,7 @@ use pato_runtime::{
 use pato_vault::Vault;
 use tempfile::TempDir;
 
-pub use self::bare::Bare;
+pub use self::bare::{Bare, BareFunction};
 pub use self::large::enlarged;
 use self::spill::FileSpill;
 
@@ -38,8 +38,13 @@ pub struct Guest {
 impl Guest {
     /// Reads the fixture `tally`.
     pub fn read() -> Self {
+        Self::named("tally")
+    }
+
+    /// Reads a fixture.
+    pub fn named(name: &str) -> Self {
         let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/guests/fixtures");
-        let path = guests.join("tally.wasm");
+        let path = guests.join(format!("{name}.wasm"));
         let bytes = std::fs::read(&path).unwrap_or_else(|error| {
             panic!("{}: {error}; run `cargo xtask guests`", path.display())
         });
@@ -58,9 +63,9 @@ impl Guest {
         bytes
     }
 
-    fn options(&self, number: usize) -> LoadOptions {
+    fn options(&self, id: &str) -> LoadOptions {
         let mut manifest = self.manifest.clone();
-        manifest.id = format!("tally-{number}").parse().unwrap();
+        manifest.id = id.parse().unwrap();
         LoadOptions {
             grants: Grants::all_of(&manifest),
             manifest: Some(manifest),
@@ -117,11 +122,18 @@ impl Host {
 
     /// Loads `bytes` as the plugin `tally-NUMBER`, and waits until it runs.
     pub async fn load(&self, guest: &Guest, bytes: &[u8], number: usize) -> PluginHandle {
-        let plugin = self
-            .runtime
-            .load(bytes, guest.options(number))
+        self.load_bytes(guest, bytes, &format!("tally-{number}"))
             .await
-            .unwrap();
+    }
+
+    /// Loads a plugin under an id, and waits until it runs.
+    pub async fn load_as(&self, guest: &Guest, id: &str) -> PluginHandle {
+        self.load_bytes(guest, &guest.bytes, id).await
+    }
+
+    async fn load_bytes(&self, guest: &Guest, bytes: &[u8], id: &str) -> PluginHandle {
+        let loaded = self.runtime.load(bytes, guest.options(id)).await;
+        let plugin = loaded.unwrap();
         let status = plugin.started().await;
         assert_eq!(
             status.state,

@@ -11,22 +11,46 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
-use wasmtime::Engine;
 use wasmtime::component::Component;
+use wasmtime::{Engine, Module, Precompiled};
 
 use crate::configuration::CacheConfiguration;
 use crate::error::RuntimeError;
 
 const EXTENSION: &str = "cwasm";
 
+/// What a compiler makes.
+pub(crate) enum Artifact {
+    /// Of a component, such as a plugin.
+    Component(Component),
+    /// Of a core module.
+    Module(Module),
+}
+
+impl Artifact {
+    fn engine(&self) -> &Engine {
+        match self {
+            Self::Component(component) => component.engine(),
+            Self::Module(module) => module.engine(),
+        }
+    }
+
+    fn serialize(&self) -> wasmtime::Result<Vec<u8>> {
+        match self {
+            Self::Component(component) => component.serialize(),
+            Self::Module(module) => module.serialize(),
+        }
+    }
+}
+
 /// The folder.
-pub(super) struct CompiledCode {
+pub(crate) struct CompiledCode {
     folder: PathBuf,
     max_bytes: u64,
 }
 
 impl CompiledCode {
-    pub(super) fn open(configuration: &CacheConfiguration) -> Result<Self, RuntimeError> {
+    pub(crate) fn open(configuration: &CacheConfiguration) -> Result<Self, RuntimeError> {
         let folder = configuration.folder.clone();
         let unusable = |reason: String| RuntimeError::Cache {
             folder: folder.clone(),
@@ -46,12 +70,12 @@ impl CompiledCode {
         })
     }
 
-    /// The component of that hash, if a file that this engine made of it is whole. Files that are not
+    /// The code of what has that hash, if a file that this engine made of it is whole. Files that are not
     /// are removed.
-    pub(super) fn load(&self, engine: &Engine, hash: &str) -> Option<Component> {
+    pub(crate) fn load(&self, engine: &Engine, hash: &str) -> Option<Artifact> {
         for (path, digest) in self.files(&beginning(engine, hash)) {
             match self.deserialize(engine, &path, &digest) {
-                Ok(component) => return Some(component),
+                Ok(artifact) => return Some(artifact),
                 Err(reason) => {
                     tracing::warn!(file = %path.display(), %reason, "compiled code is not usable");
                     let _ = fs::remove_file(&path);
@@ -85,7 +109,7 @@ impl CompiledCode {
         unsafe_code,
         reason = "reading compiled code without compiling it is what a cache is for"
     )]
-    fn deserialize(&self, engine: &Engine, path: &Path, digest: &str) -> Result<Component, String> {
+    fn deserialize(&self, engine: &Engine, path: &Path, digest: &str) -> Result<Artifact, String> {
         let private = is_private(path).map_err(|error| error.to_string())?;
         if !private || !path.is_file() {
             return Err("others can write to it, or it belongs to another user".into());
@@ -96,20 +120,27 @@ impl CompiledCode {
         }
         // The times of use decide what is removed first; it does no harm if one is missing.
         let _ = file.set_modified(SystemTime::now());
-        // SAFETY: the file was made by this program for an engine of this very version and settings
-        // (in its name), it still has the contents it was given (hashed just now), and both it and
-        // the folder can be written by this user only, who could as well replace the program.
-        let component = unsafe { Component::deserialize_file(engine, path) };
-        component.map_err(|error| format!("{error:#}"))
+        let read = || match Engine::detect_precompiled_file(path)? {
+            // SAFETY: the file was made by this program for an engine of this very version and settings
+            // (in its name), it still has the contents it was given (hashed just now), and both it and
+            // the folder can be written by this user only, who could as well replace the program.
+            Some(Precompiled::Component) => unsafe {
+                Component::deserialize_file(engine, path).map(Artifact::Component)
+            },
+            // SAFETY: as above.
+            Some(Precompiled::Module) => unsafe {
+                Module::deserialize_file(engine, path).map(Artifact::Module)
+            },
+            None => Err(wasmtime::Error::msg("it is no compiled code")),
+        };
+        read().map_err(|error| format!("{error:#}"))
     }
 
     /// Writes to a temporary file first, so that a file of its final name is always whole.
-    pub(super) fn save(&self, component: &Component, hash: &str) -> Result<(), String> {
-        let code = component
-            .serialize()
-            .map_err(|error| format!("{error:#}"))?;
+    pub(crate) fn save(&self, artifact: &Artifact, hash: &str) -> Result<(), String> {
+        let code = artifact.serialize().map_err(|error| format!("{error:#}"))?;
         let digest = hexadecimal(&Sha256::digest(&code));
-        let beginning = beginning(component.engine(), hash);
+        let beginning = beginning(artifact.engine(), hash);
         let path = self.folder.join(format!("{beginning}{digest}.{EXTENSION}"));
         let write = || -> io::Result<()> {
             let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
@@ -170,7 +201,7 @@ fn digest_of(file: &mut File) -> io::Result<String> {
     }
 }
 
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes
         .iter()

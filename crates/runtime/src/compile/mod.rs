@@ -13,15 +13,16 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
+use pato_packages::BinaryKind;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 use tokio_util::task::TaskTracker;
-use wasmtime::Engine;
 use wasmtime::component::{Component, Linker};
+use wasmtime::{Engine, Module};
 
 use self::background::Background;
-use self::cache::{CompiledCode, hexadecimal};
+pub(crate) use self::cache::{Artifact, CompiledCode, hexadecimal};
 use crate::configuration::CacheConfiguration;
 use crate::engine::Engines;
 use crate::error::RuntimeError;
@@ -56,19 +57,35 @@ impl Stage {
         })
     }
 
-    /// Compiles and links. A compiler that panics has failed, like one that says so.
+    /// Compiles and links.
     fn compile(&self, bytes: &[u8]) -> Result<Plan, RuntimeError> {
-        let work = || Component::from_binary(&self.engine, bytes);
-        let component = match catch_unwind(AssertUnwindSafe(work)) {
-            Ok(Ok(component)) => component,
-            Ok(Err(error)) => return Err(RuntimeError::Compile(format!("{error:#}"))),
-            Err(_) => return Err(RuntimeError::Compile("the compiler failed".into())),
-        };
+        let component = compile_with(|| Component::from_binary(&self.engine, bytes))?;
         self.plan(&component)
     }
 
     fn plan(&self, component: &Component) -> Result<Plan, RuntimeError> {
         Plan::new(&self.linker, component, self.tier)
+    }
+}
+
+/// Compiles a component or a core module.
+pub(crate) fn compile_artifact(
+    engine: &Engine,
+    kind: BinaryKind,
+    bytes: &[u8],
+) -> Result<Artifact, RuntimeError> {
+    compile_with(|| match kind {
+        BinaryKind::Component => Component::from_binary(engine, bytes).map(Artifact::Component),
+        BinaryKind::Module => Module::from_binary(engine, bytes).map(Artifact::Module),
+    })
+}
+
+/// A compiler that panics has failed, like one that says so.
+fn compile_with<T>(work: impl FnOnce() -> wasmtime::Result<T>) -> Result<T, RuntimeError> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(compiled)) => Ok(compiled),
+        Ok(Err(error)) => Err(RuntimeError::Compile(format!("{error:#}"))),
+        Err(_) => Err(RuntimeError::Compile("the compiler failed".into())),
     }
 }
 
@@ -86,9 +103,9 @@ impl Workshop {
         let cache = self.cache.as_ref()?;
         let stages = [Some(&self.optimized), self.baseline.as_ref()];
         let mut stages = stages.into_iter().flatten();
-        stages.find_map(|stage| {
-            let component = cache.load(&stage.engine, hash)?;
-            stage.plan(&component).ok()
+        stages.find_map(|stage| match cache.load(&stage.engine, hash)? {
+            Artifact::Component(component) => stage.plan(&component).ok(),
+            Artifact::Module(_) => None,
         })
     }
 
@@ -108,7 +125,7 @@ impl Workshop {
         let Some(cache) = &self.cache else {
             return;
         };
-        if let Err(error) = cache.save(plan.component(), hash) {
+        if let Err(error) = cache.save(&Artifact::Component(plan.component().clone()), hash) {
             // The plugin runs all the same; the next start compiles it again.
             tracing::warn!(%error, "compiled code was not kept");
             return;

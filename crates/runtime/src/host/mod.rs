@@ -6,6 +6,7 @@
 pub(crate) mod events;
 mod http;
 mod log;
+mod plugins;
 mod services;
 mod settings;
 mod storage;
@@ -33,9 +34,10 @@ use crate::bindings::pato::platform::{
 };
 use crate::bindings::pato::platform::{log as log_interface, websocket as websocket_interface};
 use crate::bindings::pato::platform::{
-    services as services_interface, settings as settings_interface,
+    plugins as plugins_interface, services as services_interface, settings as settings_interface,
 };
 use crate::bindings::pato::platform::{storage as storage_interface, timers as timers_interface};
+use crate::calls::{Caller, Context};
 use crate::egress::{PluginEgress, WebSockets};
 use crate::memory::MemoryLimiter;
 use crate::plugin::Shared;
@@ -54,6 +56,8 @@ pub(crate) struct HostState {
     pub(crate) egress: PluginEgress,
     pub(crate) websockets: WebSockets,
     pub(crate) timers: Timers,
+    /// Of the call that it is answering, if another plugin called.
+    pub(crate) call: Option<Context>,
     /// The event that what the plugin does now is a consequence of, and its depth.
     pub(crate) cause: Option<(EventId, u8)>,
     /// What this Store subscribed to; the mailbox may still hold what an earlier one did.
@@ -89,6 +93,7 @@ impl HostState {
             timers: Timers::new(limits.timers),
             publish_rate: Rate::new(limits.publish_rate),
             show_rate: Rate::new(limits.show_rate),
+            call: None,
             cause: None,
             subscribed: BTreeSet::new(),
             snapshots: Vec::new(),
@@ -97,6 +102,11 @@ impl HostState {
             handlers,
             shared,
         }
+    }
+
+    /// Calls other plugins on behalf of this one.
+    pub(crate) fn calling(&self) -> Caller {
+        Caller::new(&self.shared, self.call.as_ref(), self.cause.clone())
     }
 
     /// Refuses unless `check` agrees with what the plugin may do now.
@@ -125,6 +135,7 @@ pub(crate) fn link(linker: &mut Linker<HostState>) -> wasmtime::Result<()> {
     types::add_to_linker::<HostState, Own>(linker, |state| state)?;
     events_interface::add_to_linker::<HostState, Own>(linker, |state| state)?;
     services_interface::add_to_linker::<HostState, Own>(linker, |state| state)?;
+    plugins_interface::add_to_linker::<HostState, Own>(linker, |state| state)?;
     storage_interface::add_to_linker::<HostState, Own>(linker, |state| state)?;
     settings_interface::add_to_linker::<HostState, Own>(linker, |state| state)?;
     timers_interface::add_to_linker::<HostState, Own>(linker, |state| state)?;

@@ -1,18 +1,24 @@
 //! WASI 0.2, granting nothing: compilers link it whether a program uses it or not.
 //!
-//! There are clocks and random numbers; no file, no argument, no environment, no address, no name.
+//! There are clocks, which are the host's, and random numbers; no file, no argument, no environment, no
+//! address, no name.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
+use pato_bus::Clock;
 use pato_vault::MAX_SECRET_BYTES;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use tokio::io::AsyncWrite;
+use tokio::time::Instant;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiCtx, WasiCtxView, WasiView};
 
 use super::HostState;
 use crate::log::LogLevel;
@@ -28,14 +34,49 @@ pub(super) fn context(shared: &Arc<Shared>) -> WasiCtx {
         line: Vec::new(),
         beyond: 0,
     };
-    WasiCtx::builder()
+    let mut builder = WasiCtx::builder();
+    if let Some(seed) = shared.random_seed {
+        builder
+            .secure_random(StdRng::seed_from_u64(seed))
+            .insecure_random(StdRng::seed_from_u64(seed))
+            .insecure_random_seed(seed.into());
+    }
+    builder
         .stdout(Output(stream(LogLevel::Info)))
         .stderr(Output(stream(LogLevel::Warn)))
         .allow_tcp(false)
         .allow_udp(false)
         .allow_ip_name_lookup(false)
         .max_random_size(MAX_RANDOM)
+        .wall_clock(WallClock(Arc::clone(&shared.clock)))
+        .monotonic_clock(MonotonicClock(Instant::now()))
         .build()
+}
+
+/// The host's clock.
+struct WallClock(Arc<dyn Clock>);
+
+impl HostWallClock for WallClock {
+    fn resolution(&self) -> Duration {
+        Duration::from_millis(1)
+    }
+
+    fn now(&self) -> Duration {
+        Duration::try_from_secs_f64(self.0.now() / 1_000.0).unwrap_or_default()
+    }
+}
+
+/// Counts from the start of the Store, by the clock that the host's timers go by.
+struct MonotonicClock(Instant);
+
+impl HostMonotonicClock for MonotonicClock {
+    fn resolution(&self) -> u64 {
+        1
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
 }
 
 impl WasiView for HostState {

@@ -1,6 +1,7 @@
 //! The REST API, and its description.
 
 mod accounts;
+mod calls;
 mod connectors;
 mod consent;
 mod events;
@@ -51,6 +52,7 @@ pub(crate) fn router() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(host::router())
         .merge(modules::router())
+        .merge(calls::router())
         .merge(library::router())
         .merge(consent::router())
         .merge(accounts::router())

@@ -49,10 +49,11 @@ struct Kind {
     topics: &'static [&'static str],
 }
 
-const KINDS: [Kind; 26] = [
+const KINDS: [Kind; 27] = [
     kind("host", false, &["plugin.status", "connector.status"]),
     kind("connectors", false, &["connector.status"]),
     kind("plugins", false, &["plugin.**"]),
+    kind("calls", false, &["plugin.**"]),
     kind("settings", true, &["plugin.**"]),
     kind(
         "accounts",
@@ -232,6 +233,7 @@ async fn read(host: &Host, onlooker: &Onlooker, watch: &Watch) -> Result<Box<Raw
         "host" => raw(&host.view().await?),
         "connectors" => raw(&host.connectors()),
         "plugins" => raw(&host.plugins().await?),
+        "calls" => raw(&host.calls()),
         "settings" => raw(&host.settings(key).await?),
         "accounts" => raw(&host.accounts().await?),
         "login" => match key.parse() {

@@ -80,9 +80,15 @@ impl FakeHost {
         host
     }
 
-    /// Answers calls of `action` from now on. An action without an answer is denied.
+    /// Answers calls of `action` from now on, or of a command of another plugin, such as `points.top`. What
+    /// has no answer is denied.
     pub fn answer(&self, action: &str, answer: impl FnMut(Value) -> Result<Value> + 'static) {
         with(|state| state.answers.insert(action.to_owned(), Box::new(answer)));
+    }
+
+    /// Sets which plugin's call is being handled; at first none.
+    pub fn set_caller(&self, plugin: Option<&str>) {
+        with(|state| state.caller = plugin.map(str::to_owned));
     }
 
     /// Answers HTTP requests from now on. Without it they are denied.
@@ -136,7 +142,7 @@ impl FakeHost {
         with(|state| state.published.clone())
     }
 
-    /// The actions that the plugin called, oldest first.
+    /// The actions and commands that the plugin called, oldest first.
     pub fn calls(&self) -> Vec<Call> {
         with(|state| state.calls.clone())
     }

@@ -22,10 +22,10 @@ pub struct Published {
     pub stateful: bool,
 }
 
-/// An action that the plugin called.
+/// An action, or a command of another plugin, that the plugin called.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// The action.
+    /// The action; of a command, the plugin's id and the command: `points.top`.
     pub action: String,
     /// What it was given.
     pub parameters: Value,
@@ -52,6 +52,7 @@ pub(crate) struct State {
     pub(crate) snapshots: Vec<Event>,
     pub(crate) calls: Vec<Call>,
     pub(crate) answers: BTreeMap<String, Answer>,
+    pub(crate) caller: Option<String>,
     pub(crate) storage: BTreeMap<String, Vec<u8>>,
     pub(crate) storage_quota: usize,
     pub(crate) settings: Map<String, Value>,
@@ -74,6 +75,7 @@ impl State {
             snapshots: Vec::new(),
             calls: Vec::new(),
             answers: BTreeMap::new(),
+            caller: None,
             storage: BTreeMap::new(),
             storage_quota: usize::MAX,
             settings: Map::new(),

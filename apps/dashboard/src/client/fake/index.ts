@@ -1,5 +1,6 @@
 import type { Json } from "../frames";
 import type { Line, LineListener, Transport } from "../transport";
+import { addCalls } from "./calls";
 import { addEvents, chatter } from "./chat";
 import { FakeHost } from "./host";
 import { addLibrary } from "./library";
@@ -31,6 +32,7 @@ export function fakeHost(scenario: Scenario): FakeHost {
     host.show("layout", { pages: [] });
     addServices(host, [], []);
     addPlugins(host, []);
+    addCalls(host, false);
     addLibrary(host, false);
     addEvents(host, 0);
     return host;
@@ -71,6 +73,7 @@ export function fakeHost(scenario: Scenario): FakeHost {
     plugin("commands", { paused: true }),
     plugin("analytics", { state: "stopped", enabled: false, metrics: null }),
   ]);
+  addCalls(host, true);
   addLibrary(host, true);
   addEvents(host, 60);
   for (const count of [1, 2, 3]) {

@@ -11,6 +11,7 @@ import { Notice } from "@/ui/notice";
 import { useToast } from "@/ui/toast";
 
 import { BundledPlugins } from "./bundled-plugins";
+import { CallGraph } from "./call-graph";
 import { FileButton } from "./file-button";
 import { InstallDialog, type Candidate } from "./install-dialog";
 import { PluginRow } from "./plugin-row";
@@ -58,6 +59,7 @@ export default function PluginsPage() {
           </Card>
         )}
       </Section>
+      <CallGraph />
       {bundled.length > 0 && (
         <Section title={t("bundled.title")} description={t("bundled.description")}>
           <BundledPlugins

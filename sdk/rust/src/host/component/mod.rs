@@ -36,6 +36,14 @@ pub(crate) fn call(action: &str, parameters: &str) -> Result<String> {
     Ok(wit::services::call(action, parameters)?)
 }
 
+pub(crate) fn call_plugin(plugin: &str, command: &str, parameters: &str) -> Result<String> {
+    Ok(wit::plugins::call(plugin, command, parameters)?)
+}
+
+pub(crate) fn caller() -> Option<String> {
+    wit::plugins::caller()
+}
+
 pub(crate) fn storage_get(key: &str) -> Result<Option<Vec<u8>>> {
     Ok(wit::storage::get(key)?)
 }

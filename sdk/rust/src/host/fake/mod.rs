@@ -78,7 +78,7 @@ pub(crate) fn call(action: &str, parameters: &str) -> Result<String> {
     });
     let Some(mut answer) = answer else {
         return Err(Error::Denied(format!(
-            "call:{action} (tell the fake host what to answer: `host.answer({action:?}, …)`)"
+            "`{action}` (tell the fake host what to answer: `host.answer({action:?}, …)`)"
         )));
     };
     let result = answer(parameters);
@@ -86,6 +86,14 @@ pub(crate) fn call(action: &str, parameters: &str) -> Result<String> {
         state.answers.entry(action.to_owned()).or_insert(answer);
     });
     result.map(|value| value.to_string())
+}
+
+pub(crate) fn call_plugin(plugin: &str, command: &str, parameters: &str) -> Result<String> {
+    call(&format!("{plugin}.{command}"), parameters)
+}
+
+pub(crate) fn caller() -> Option<String> {
+    with(|state| state.caller.clone())
 }
 
 pub(crate) fn storage_get(key: &str) -> Result<Option<Vec<u8>>> {

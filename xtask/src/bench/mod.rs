@@ -3,7 +3,8 @@
 //! Criterion's benches of the bus and the runtime, whose estimates are read from
 //! `target/criterion/<group>/<name>/new/estimates.json`; and programs for what is no time of a function,
 //! which print one JSON object a line, as [`Measurement`]: the example `measure` of the runtime (memory,
-//! losses), `memory` of the desktop, and `npm run measure` of the dashboard, in a browser.
+//! losses), `memory` of the desktop, and `npm run measure` of the dashboard, in a browser. What
+//! `pato exec` costs is measured in [`exec`], as a whole process.
 
 use std::env::consts::EXE_SUFFIX;
 use std::fmt::Write;
@@ -19,6 +20,8 @@ use crate::host::{self, Build};
 use crate::project::Project;
 use crate::setup;
 use crate::{guests, pages, process};
+
+mod exec;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -40,6 +43,12 @@ struct Unit {
 const BARE: &Unit = &Unit {
     name: "bare",
     bench: "runtime/bare-call",
+};
+
+/// Two calls of `Func::call_async` with the same values, in a Store without limits.
+const TWO_BARE: &Unit = &Unit {
+    name: "two bare dynamic calls",
+    bench: "calls/two-bare-calls",
 };
 
 /// The same with nothing but Cranelift, and nothing compiled before.
@@ -89,6 +98,13 @@ const RATIOS: &[Ratio] = &[
         at_most: 2.0,
     },
     Ratio {
+        what: "typed call A -> B -> A with a record and a list of 10",
+        unit: TWO_BARE,
+        bench: "calls/typed",
+        deliveries: 1,
+        at_most: 4.0,
+    },
+    Ratio {
         what: "publish on the publisher's side, 100 subscribers matching of 1,000",
         unit: BARE,
         bench: "bus_publish_100_of_1000/drained",
@@ -126,7 +142,7 @@ const RATIOS: &[Ratio] = &[
 ];
 
 /// What is measured with Criterion.
-const BENCHES: [&str; 4] = ["publish", "dispatch", "activation", "download"];
+const BENCHES: [&str; 5] = ["publish", "dispatch", "calls", "activation", "download"];
 
 /// A row of the table.
 #[derive(Deserialize)]
@@ -157,6 +173,7 @@ pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
         }
         process::run(&mut bench)?;
         rows = measure(project, "measure", &[])?;
+        rows.push(exec::measure(project)?);
         if cfg!(target_os = "linux") {
             let program = Build::RELEASE.path(project, "pato-desktop");
             rows.extend(measure(
@@ -315,6 +332,8 @@ mod tests {
             (BARE.bench, &mean(1000)),
             ("runtime/one-plugin", &mean(2100)),
             ("runtime/hundred-plugins", &mean(150_000)),
+            (TWO_BARE.bench, &mean(10_000)),
+            ("calls/typed", &mean(30_000)),
             ("bus_publish_100_of_1000/drained", &mean(10_000)),
             (COMPILING.bench, &mean(100_000_000)),
             ("activation/first-event/baseline", &mean(26_000_000)),
@@ -326,14 +345,14 @@ mod tests {
         ]);
         let rows = ratios(folder.path()).unwrap();
         let held: Vec<_> = rows.iter().map(|row| row.held).collect();
-        assert_eq!(held, [false, true, true, false, true, true, true]);
+        assert_eq!(held, [false, true, true, true, false, true, true, true]);
         assert_eq!(rows[1].value, "1.50 x bare (1.50 µs)");
         assert_eq!(
-            rows[4].value,
+            rows[5].value,
             "0.0040 x compiling with Cranelift (400.00 µs)"
         );
         assert_eq!(
-            rows[4].must,
+            rows[5].must,
             "at most 0.01 x compiling with Cranelift (100.0 ms)"
         );
         assert!(table(&rows).contains("at most 2 x bare (1.00 µs) | **no** |"));

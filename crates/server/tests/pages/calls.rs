@@ -1,0 +1,51 @@
+//! What plugins call in each other, as a page sees it.
+
+use serde_json::json;
+
+use super::{Page, add, host};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_sees_which_plugins_call_which_and_how_often() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = host(&folder).await;
+    let mut page = Page::open(&host);
+    page.watch("calls", None);
+    page.until("calls:", |edges| edges == &json!([])).await;
+    add(&host, "gifts").await;
+    let alone = page
+        .until("calls:", |edges| edges[0]["caller"] == "gifts")
+        .await;
+    assert_eq!(alone[0]["callee"], json!(null));
+    assert_eq!(alone[0]["available"], false);
+    add(&host, "points").await;
+    page.until("calls:", |edges| edges[0]["callee"] == "points")
+        .await;
+    let user = || json!({ "user": "ronni" });
+    let answer = page.call("gifts", "get", user()).await;
+    assert_eq!(answer.unwrap(), json!({ "ok": 0 }));
+    let edges = page
+        .until("calls:", |edges| edges[0]["functions"][3]["calls"] == 1)
+        .await;
+    assert_eq!(edges[0]["functions"][3]["name"], "get");
+
+    page.host(
+        "plugin.revoke",
+        json!({ "id": "gifts", "permissions": ["plugin:points.**"] }),
+    )
+    .await;
+    let edges = page
+        .until("calls:", |edges| {
+            edges[0]["functions"][3]["granted"] == false
+        })
+        .await;
+    let wanted = edges[0]["functions"][3]["permission"].clone();
+    assert_eq!(wanted, "plugin:points.points.get");
+    let refused = page.call("gifts", "get", user()).await.unwrap();
+    assert_eq!(refused["error"]["kind"], "denied");
+    // Less than what was asked for is granted as it stands there.
+    let grant = json!({ "id": "gifts", "permissions": [wanted] });
+    page.host("plugin.grant", grant).await;
+    let answer = page.call("gifts", "get", user()).await;
+    assert_eq!(answer.unwrap(), json!({ "ok": 0 }));
+    host.shutdown("the test is over").await;
+}

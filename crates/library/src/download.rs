@@ -110,11 +110,11 @@ impl<'a> Download<'a> {
             _ => return Err(answer.refused()),
         }
         let mut speed = Speed::new(self.received);
-        while let Some(chunk) = answer
-            .chunk(self.received)
-            .await
-            .map_err(|error| self.cut(error))?
-        {
+        loop {
+            let chunk = self.intake.gathering(answer.chunk(self.received)).await;
+            let Some(chunk) = chunk.map_err(|error| self.cut(error))? else {
+                break;
+            };
             self.received += chunk.len() as u64;
             self.furthest = self.furthest.max(self.received);
             self.check_size(&answer, self.received)?;

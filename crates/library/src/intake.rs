@@ -4,19 +4,26 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use pato_packages::{Inspected, PackageError, Reader, ReaderLimits};
 use tempfile::TempPath;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinHandle};
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::FetchError;
 use crate::progress::Progress;
 
-/// How many bytes are gathered before the thread is woken, unless it has nothing to do.
+/// How many bytes are gathered before the thread is woken: each time costs as much as hashing some ten
+/// thousand.
 const BATCH_BYTES: usize = 256 * 1024;
+
+/// How long bytes wait for more, so that what comes slowly is checked as it comes.
+const GATHERING: Duration = Duration::from_millis(10);
 
 /// How many batches may wait: what the network brings while the disk is slow.
 const QUEUE: usize = 4;
@@ -31,6 +38,8 @@ pub(crate) struct Intake {
     batches: mpsc::Sender<Vec<Bytes>>,
     waiting: Vec<Bytes>,
     waiting_bytes: usize,
+    /// When what waits goes on to the thread.
+    due: Option<Instant>,
     thread: JoinHandle<Result<Inspected, Stopped>>,
 }
 
@@ -65,6 +74,7 @@ impl Intake {
             batches,
             waiting: Vec::new(),
             waiting_bytes: 0,
+            due: None,
             thread,
         })
     }
@@ -74,13 +84,28 @@ impl Intake {
         if bytes.is_empty() {
             return Ok(());
         }
+        self.due.get_or_insert_with(|| Instant::now() + GATHERING);
         self.waiting_bytes += bytes.len();
         self.waiting.push(bytes);
-        let is_idle = self.batches.capacity() == self.batches.max_capacity();
-        if is_idle || self.waiting_bytes >= BATCH_BYTES {
+        if self.waiting_bytes >= BATCH_BYTES {
             self.flush().await?;
         }
         Ok(())
+    }
+
+    /// Waits for `more`, and lets the thread have what is here if that takes long.
+    pub(crate) async fn gathering<T>(
+        &mut self,
+        more: impl Future<Output = Result<T, FetchError>>,
+    ) -> Result<T, FetchError> {
+        let mut more = pin!(more);
+        if let Some(due) = self.due {
+            match timeout_at(due, &mut more).await {
+                Ok(more) => return more,
+                Err(_) => self.flush().await?,
+            }
+        }
+        more.await
     }
 
     /// There are no more bytes: the file, which is whole, and what it is.
@@ -98,6 +123,7 @@ impl Intake {
     async fn flush(&mut self) -> Result<(), FetchError> {
         let batch = std::mem::take(&mut self.waiting);
         self.waiting_bytes = 0;
+        self.due = None;
         if self.batches.send(batch).await.is_ok() {
             return Ok(());
         }

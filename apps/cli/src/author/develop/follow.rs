@@ -97,7 +97,7 @@ mod tests {
 
     use super::*;
 
-    fn event(module: &str, data: Value, source: &str, own: bool) -> EventFrame {
+    fn event(module: &str, data: &Value, source: &str, own: bool) -> EventFrame {
         let text = json!({
             "module": module, "name": "x", "version": 1, "data": data, "timestamp": 1.0,
             "details": { "id": "1", "source": source, "own": own },
@@ -108,8 +108,8 @@ mod tests {
 
     #[test]
     fn what_a_plugin_publishes_and_what_is_said_of_it_is_shown() {
-        let published = event("greeter", json!({}), "plugin:greeter", false);
-        let status = event("plugin", json!({"plugin": "greeter"}), "host", false);
+        let published = event("greeter", &json!({}), "plugin:greeter", false);
+        let status = event("plugin", &json!({"plugin": "greeter"}), "host", false);
         for shown in [Events::OfPlugin, Events::OfPluginAlone] {
             assert!(is_shown(&published, "greeter", shown));
             assert!(is_shown(&status, "greeter", shown));
@@ -122,10 +122,10 @@ mod tests {
 
     #[test]
     fn what_it_had_done_is_shown_only_where_nobody_else_could_have_asked_for_it() {
-        let said = event("chat", json!({}), "twitch", true);
+        let said = event("chat", &json!({}), "twitch", true);
         assert!(is_shown(&said, "greeter", Events::OfPluginAlone));
         assert!(!is_shown(&said, "greeter", Events::OfPlugin));
-        let heard = event("chat", json!({}), "twitch", false);
+        let heard = event("chat", &json!({}), "twitch", false);
         assert!(!is_shown(&heard, "greeter", Events::OfPluginAlone));
     }
 }

@@ -140,7 +140,7 @@ impl Named {
 
 impl Plan {
     /// A plan for the project around `folder`.
-    fn new(folder: &Path, options: DevelopOptions, usual: Profile) -> anyhow::Result<Self> {
+    fn new(folder: &Path, options: &DevelopOptions, usual: Profile) -> anyhow::Result<Self> {
         let language = options.language.map(Chosen::language);
         let project = Project::open(folder, language)?;
         let mut these = Grants::default();
@@ -176,7 +176,7 @@ pub(crate) async fn dev(
     options: DevOptions,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let plan = Plan::new(&options.project, options.develop, Profile::Debug)?;
+    let plan = Plan::new(&options.project, &options.develop, Profile::Debug)?;
     if let Some(client) = Client::find(data.clone(), &plan.folder)? {
         let interruption = Interruption::listen()?;
         let end = CancellationToken::new();
@@ -215,7 +215,7 @@ pub(crate) async fn dev(
     let any_port = options.listen.is_none();
     let run = Run::start(directory, configuration, vault, interruption, any_port).await?;
     run.introduce(output, "Ctrl-C stops it.");
-    let work = async |end: CancellationToken| develop(of(known)?, &plan, output, end).await;
+    let work = async |end: CancellationToken| develop(of(&known)?, &plan, output, end).await;
     let done = run.while_it_runs(work).await;
     run.stop(output).await?;
     done
@@ -241,16 +241,16 @@ pub(crate) async fn run(
             true => Events::None,
             false => Events::OfPlugin,
         },
-        ..Plan::new(&project, options.develop, Profile::Release)?
+        ..Plan::new(&project, &options.develop, Profile::Release)?
     };
     let known = directory.path().to_owned();
-    let work = async |end: CancellationToken| develop(of(known)?, &plan, output, end).await;
+    let work = async |end: CancellationToken| develop(of(&known)?, &plan, output, end).await;
     crate::run::run(directory, options.host, output, work).await
 }
 
 /// The host that was just started with this data folder.
-fn of(data: PathBuf) -> anyhow::Result<Client> {
-    Ok(Client::find(Some(data.clone()), &data)?.ok_or(NotRunning)?)
+fn of(data: &Path) -> anyhow::Result<Client> {
+    Ok(Client::find(Some(data.to_owned()), data)?.ok_or(NotRunning)?)
 }
 
 fn profile(text: &str) -> Result<Profile, String> {

@@ -20,7 +20,7 @@ type Work<'a> = Pin<Box<dyn Future<Output = Done> + 'a>>;
 
 /// What has ended.
 enum Done {
-    Build(anyhow::Result<Built>),
+    Build(anyhow::Result<Box<Built>>),
     Load(anyhow::Result<Loaded>),
 }
 
@@ -162,12 +162,12 @@ impl Session<'_> {
             );
             let options = self.plan.build;
             let built = pato_toolchain::build(&project, options, &self.toolbox, &sink, &cancel);
-            Ok(built.await?)
+            Ok(Box::new(built.await?))
         };
         Done::Build(built.await)
     }
 
-    async fn load(&self, built: Built) -> Done {
+    async fn load(&self, built: Box<Built>) -> Done {
         let mut loader = self.loader.lock().await;
         Done::Load(loader.load(self.id, &built.path, self.end).await)
     }

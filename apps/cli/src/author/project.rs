@@ -22,7 +22,7 @@ pub(crate) struct NewOptions {
     /// The plugin's id: small letters, digits and hyphens
     name: String,
 
-    /// The language: rust, typescript, javascript, python, c, cpp, zig
+    /// The language: rust, typescript, javascript, python, c, cpp, zig, go
     #[arg(long, visible_alias = "lang", value_parser = language)]
     language: Chosen,
 
@@ -48,7 +48,7 @@ pub(crate) struct BuildOptions {
     #[arg(long)]
     size: bool,
 
-    /// First get the tools that the project names, from the registries that npm, pip or rustup are set to
+    /// First get the tools that the project names, from the registries that npm, pip, rustup or go are set to
     #[arg(long)]
     install: bool,
 }

@@ -134,6 +134,7 @@ impl Pato {
         let mut folders = vec![
             repository().join("crates/toolchain/tests/tools/node_modules/.bin"),
             repository().join("target/tools/python").join(python),
+            repository().join("target/tools/go/bin"),
         ];
         folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
         let mut command = self.command();

@@ -8,6 +8,7 @@ use crate::language::Language;
 
 mod c;
 mod cpp;
+mod go;
 mod javascript;
 mod python;
 mod rust;
@@ -15,7 +16,7 @@ mod typescript;
 mod zig;
 
 /// Every language, in the order in which they are shown.
-pub static LANGUAGES: [&dyn Language; 7] = [
+pub static LANGUAGES: [&dyn Language; 8] = [
     &rust::Rust,
     &typescript::TypeScript,
     &javascript::JavaScript,
@@ -23,6 +24,7 @@ pub static LANGUAGES: [&dyn Language; 7] = [
     &c::C,
     &cpp::Cpp,
     &zig::Zig,
+    &go::Go,
 ];
 
 /// The language of that id.

@@ -165,7 +165,7 @@ fn with_the_grant_every_language_calls_the_next(pato: &Pato) {
         let thank = format!("{id}.thank");
         for wrong in [
             r#"{"amount": 5}"#,
-            r#"{"user": "ronni", "amount": "5"}"#,
+            r#"{"user": "ronni", "amount": "five"}"#,
             r#"{"user": "ronni", "amount": -5}"#,
             r#"{"user": "ronni", "note": 5}"#,
         ] {

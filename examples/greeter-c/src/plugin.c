@@ -256,7 +256,7 @@ static bool thank(plugin_string_t parameters, text_t *answer, error_t *error)
             text_add(answer, ",\"text\":");
             text_add_quoted(answer, is_denied ? error->val.denied : error->val.unavailable);
             text_add(answer, "}");
-            exports_pato_platform_event_handler_error_free(error);
+            pato_platform_types_error_free(error);
             done = true;
         }
     }

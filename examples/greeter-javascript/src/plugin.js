@@ -97,14 +97,14 @@ function greet(connector, { channel, message_id, user }) {
 
 /** Gives points of the greeter in Python, and tells who has most there. */
 function thank({ user, amount, note }) {
-  const isAmount = amount === undefined || (Number.isInteger(amount) && amount >= 0 && amount <= MOST);
+  const isAmount = amount == null || (Number.isInteger(amount) && amount >= 0 && amount <= MOST);
   if (typeof user !== "string" || !isAmount || typeof (note ?? "") !== "string") {
     throw { tag: "invalid", val: 'write {"user": "ronni", "amount": 5, "note": "for the raid"}; only the user must be there' };
   }
   try {
     const now = python.give({
       user,
-      amount: amount === undefined ? { tag: "double" } : { tag: "exactly", val: amount },
+      amount: amount == null ? { tag: "double" } : { tag: "exactly", val: amount },
       note,
     });
     return { now, top: python.top(3) };

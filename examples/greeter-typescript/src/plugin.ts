@@ -26,8 +26,8 @@ interface ChatMessage {
 /** The parameters of `thank`. */
 interface Thanks {
   user: string;
-  amount?: number;
-  note?: string;
+  amount?: number | null;
+  note?: string | null;
 }
 
 // How many points one is greeted with.
@@ -116,14 +116,14 @@ function greet(connector: string, { channel, message_id, user }: ChatMessage): v
 
 /** Gives points of the greeter in JavaScript, and tells who has most there. */
 function thank({ user, amount, note }: Thanks): unknown {
-  const isAmount = amount === undefined || (Number.isInteger(amount) && amount >= 0 && amount <= MOST);
+  const isAmount = amount == null || (Number.isInteger(amount) && amount >= 0 && amount <= MOST);
   if (typeof user !== "string" || !isAmount || typeof (note ?? "") !== "string") {
     throw { tag: "invalid", val: 'write {"user": "ronni", "amount": 5, "note": "for the raid"}; only the user must be there' };
   }
   try {
     const now = javascript.give({
       user,
-      amount: amount === undefined ? { tag: "double" } : { tag: "exactly", val: amount },
+      amount: amount == null ? { tag: "double" } : { tag: "exactly", val: amount },
       note,
     });
     return { now, top: javascript.top(3) };

@@ -20,10 +20,16 @@ pub(crate) struct GuestWorkspace {
     target: &'static str,
 }
 
-pub(crate) const WORKSPACES: [GuestWorkspace; 4] = [
+/// Of the examples only the one in Rust; the others have tools of their own, and `pato build`.
+pub(crate) const WORKSPACES: [GuestWorkspace; 5] = [
     GuestWorkspace {
         folder: "plugins",
         gathered: "plugins",
+        target: GUEST,
+    },
+    GuestWorkspace {
+        folder: "examples/greeter-rust",
+        gathered: "examples",
         target: GUEST,
     },
     GuestWorkspace {

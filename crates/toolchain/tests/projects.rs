@@ -367,3 +367,22 @@ fn the_tests_build_with_the_versions_that_new_projects_name() {
         assert!(templates.contains(requirement), "{requirement}");
     }
 }
+
+#[test]
+fn the_examples_name_the_tools_that_new_projects_name() {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: PathBuf| fs::read_to_string(path).unwrap();
+    for (language, file) in [
+        ("typescript", "package.json"),
+        ("typescript", "tsconfig.json"),
+        ("javascript", "package.json"),
+        ("javascript", "jsconfig.json"),
+        ("python", "pyproject.toml"),
+        ("python", "requirements.txt"),
+    ] {
+        let id = format!("greeter-{language}");
+        let template = read(own.join("templates").join(language).join(file));
+        let example = read(repository().join("examples").join(&id).join(file));
+        assert_eq!(example, template.replace("{{id}}", &id), "{id}/{file}");
+    }
+}

@@ -20,7 +20,7 @@ pub(crate) struct GuestWorkspace {
     target: &'static str,
 }
 
-pub(crate) const WORKSPACES: [GuestWorkspace; 4] = [
+pub(crate) const WORKSPACES: [GuestWorkspace; 5] = [
     GuestWorkspace {
         folder: "plugins",
         gathered: "plugins",
@@ -29,6 +29,11 @@ pub(crate) const WORKSPACES: [GuestWorkspace; 4] = [
     GuestWorkspace {
         folder: "fixtures/plugins",
         gathered: "fixtures",
+        target: GUEST,
+    },
+    GuestWorkspace {
+        folder: "docs/cookbook",
+        gathered: "cookbook",
         target: GUEST,
     },
     GuestWorkspace {

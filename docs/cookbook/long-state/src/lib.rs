@@ -38,8 +38,7 @@ impl Plugin for LongState {
     /// All that came at once.
     fn events(&mut self, events: Vec<Event>) -> Result<()> {
         for event in events {
-            // It was counted already if the plugin trapped over it.
-            if !event.flags.own && !event.flags.redelivered {
+            if !event.flags.own {
                 *self.counts.entry(event.source).or_default() += 1;
                 self.changed = true;
             }

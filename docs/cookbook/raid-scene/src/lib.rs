@@ -22,7 +22,7 @@ impl Plugin for RaidScene {
         let Some(raid) = event.payload::<Raid>()? else {
             return Ok(());
         };
-        if raid.viewers < settings::get("viewers")? {
+        if raid.viewers < settings::get::<u32>("viewers")? {
             return Ok(());
         }
         let before = match self.before.take() {

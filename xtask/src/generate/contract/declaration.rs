@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use wit_parser::{Docs, Function, Resolve, Type, TypeDef, TypeDefKind, TypeId};
 
 /// Words of WIT, before which a name has `%`.
@@ -79,7 +79,7 @@ pub(super) fn declaration(resolve: &Resolve, name: &str, defined: &TypeDef) -> R
         }
         TypeDefKind::Variant(variant) => {
             let case = |name: String, carried: Option<&Type>| {
-                Ok(match carried {
+                anyhow::Ok(match carried {
                     Some(ty) => format!("{name}({})", shown(resolve, ty)?),
                     None => name,
                 })
@@ -203,7 +203,6 @@ fn composed(resolve: &Resolve, kind: &TypeDefKind) -> Result<String> {
             other.as_str()
         ),
     })
-    .context("a type of the contract cannot be shown")
 }
 
 fn escaped(name: &str) -> String {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use wit_parser::{
-    Docs, Function, Interface, InterfaceId, PackageId, Resolve, Type, TypeDef, TypeDefKind,
+    Docs, Function, Interface, InterfaceId, PackageId, Resolve, Type, TypeDef, TypeDefKind, TypeId,
     TypeOwner, World, WorldItem,
 };
 
@@ -166,7 +166,7 @@ impl<'a> Contract<'a> {
         writeln!(page, "## {}\n", named.name)?;
         text(page, &named.interface.docs);
         let types = || named.interface.types.iter();
-        let defined = |id| &self.resolve.types[id];
+        let defined = |id: TypeId| &self.resolve.types[id];
         let used: Vec<_> = types()
             .filter_map(|(name, id)| self.origin(named.id, defined(*id), name))
             .collect();
@@ -279,7 +279,8 @@ impl Named<'_> {
 
 /// A heading that can be linked to by a name of its own: functions of several interfaces share names.
 fn heading(page: &mut String, anchor: &str, name: &str) -> Result<()> {
-    Ok(writeln!(page, "<a id=\"{anchor}\"></a>\n\n### {name}\n")?)
+    writeln!(page, "<a id=\"{anchor}\"></a>\n\n### {name}\n")?;
+    Ok(())
 }
 
 /// A documentation, which is written in Markdown already.

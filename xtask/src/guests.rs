@@ -21,7 +21,7 @@ pub(crate) struct GuestWorkspace {
 }
 
 /// Of the examples only the one in Rust; the others have tools of their own, and `pato build`.
-pub(crate) const WORKSPACES: [GuestWorkspace; 5] = [
+pub(crate) const WORKSPACES: [GuestWorkspace; 6] = [
     GuestWorkspace {
         folder: "plugins",
         gathered: "plugins",
@@ -35,6 +35,11 @@ pub(crate) const WORKSPACES: [GuestWorkspace; 5] = [
     GuestWorkspace {
         folder: "fixtures/plugins",
         gathered: "fixtures",
+        target: GUEST,
+    },
+    GuestWorkspace {
+        folder: "docs/cookbook",
+        gathered: "cookbook",
         target: GUEST,
     },
     GuestWorkspace {

@@ -274,6 +274,11 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
     guest("fixtures", name)
 }
 
+/// A plugin of the authors' cookbook, as `cargo xtask guests` builds it.
+pub(crate) fn recipe(name: &str) -> PathBuf {
+    guest("cookbook", name)
+}
+
 /// A program for `pato exec`, as `cargo xtask guests` builds it, for the kind that names the folder.
 pub(crate) fn program(kind: &str, name: &str) -> PathBuf {
     guest(kind, name)

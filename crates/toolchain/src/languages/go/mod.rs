@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use async_trait::async_trait;
 
@@ -6,7 +6,7 @@ use crate::build::Profile;
 use crate::component::componentize_for;
 use crate::error::ToolchainError;
 use crate::install::InstallStep;
-use crate::language::{Build, Language, Template};
+use crate::language::{About, Build, Language, Template};
 use crate::tools::{Program, Remedy};
 use crate::world::World;
 
@@ -56,34 +56,22 @@ const TEMPLATE: [Template; 4] = [
     },
 ];
 
+const ABOUT: About = About {
+    id: "go",
+    name: "Go",
+    marks: "go.mod",
+    programs: &PROGRAMS,
+    installation: &INSTALLATION,
+    template: &TEMPLATE,
+    uses_wit: true,
+    leftovers: &[],
+    byproducts: &[],
+};
+
 #[async_trait]
 impl Language for Go {
-    fn id(&self) -> &'static str {
-        "go"
-    }
-
-    fn name(&self) -> &'static str {
-        "Go"
-    }
-
-    fn marks(&self) -> &'static str {
-        "go.mod"
-    }
-
-    fn detect(&self, folder: &Path) -> Option<PathBuf> {
-        Some(folder.join("go.mod")).filter(|path| path.is_file())
-    }
-
-    fn programs(&self) -> &'static [Program] {
-        &PROGRAMS
-    }
-
-    fn installation(&self) -> &'static [InstallStep] {
-        &INSTALLATION
-    }
-
-    fn template(&self) -> &'static [Template] {
-        &TEMPLATE
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn bind(&self, project: &Path, bindings: &Path) -> Result<(), ToolchainError> {

@@ -20,15 +20,26 @@ pub(crate) struct GuestWorkspace {
     target: &'static str,
 }
 
-pub(crate) const WORKSPACES: [GuestWorkspace; 4] = [
+/// Of the examples only the one in Rust; the others have tools of their own, and `pato build`.
+pub(crate) const WORKSPACES: [GuestWorkspace; 6] = [
     GuestWorkspace {
         folder: "plugins",
         gathered: "plugins",
         target: GUEST,
     },
     GuestWorkspace {
+        folder: "examples/greeter-rust",
+        gathered: "examples",
+        target: GUEST,
+    },
+    GuestWorkspace {
         folder: "fixtures/plugins",
         gathered: "fixtures",
+        target: GUEST,
+    },
+    GuestWorkspace {
+        folder: "docs/cookbook",
+        gathered: "cookbook",
         target: GUEST,
     },
     GuestWorkspace {

@@ -42,7 +42,7 @@ fn built(pato: &Pato, folder: &Path, id: &str, language: &str) -> PathBuf {
 fn a_new_plugin_does_the_same_in_every_language() {
     let pato = Pato::running_with(&["--simulate", "0"]);
     let folder = tempfile::tempdir().unwrap();
-    let languages = ["rust", "typescript", "javascript", "c", "cpp", "zig"];
+    let languages = ["rust", "typescript", "javascript", "c", "cpp", "zig", "go"];
     for (before, language) in languages.into_iter().enumerate() {
         let id = format!("greeter-{language}");
         pato.add(&built(&pato, folder.path(), &id, language));

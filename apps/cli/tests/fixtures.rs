@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use support::{Pato, bundled, fixture, text};
+use support::{Pato, bundled, fixture, recipe, repository, text};
 
 /// A folder of fixtures, with one in it.
 fn folder(pato: &Pato, lines: &[Value]) -> PathBuf {
@@ -234,4 +234,18 @@ fn what_can_t_be_played_is_told_with_its_place() {
     write(&folder, &[json!({ "settings": { "colour": 1 } })]);
     let error = pato.error(1, &["test", fixtures, "--fixtures", fixtures]);
     assert!(error.contains("manifest.json"), "{error}");
+}
+
+#[test]
+fn the_recipe_with_a_fixture_does_what_its_snapshot_says() {
+    let pato = Pato::new();
+    let fixtures = repository().join("docs/cookbook/answer/fixtures");
+    let (plugin, fixtures) = (recipe("answer"), fixtures.to_str().unwrap());
+    let plugin = plugin.to_str().unwrap();
+    let output = pato.run(&["test", plugin, "--fixtures", fixtures]);
+    assert!(output.status.success(), "{}", text(&output.stdout));
+    let snapshot = fs::read(Path::new(fixtures).join("discord.snapshot.json")).unwrap();
+    let snapshot: Value = serde_json::from_slice(&snapshot).unwrap();
+    let answered = |number| step(&snapshot, number)["did"].is_array();
+    assert_eq!([1, 2, 3, 4].map(answered), [true, false, false, true]);
 }

@@ -70,10 +70,10 @@ pub async fn build(
     let mut missing = language.check(toolbox, true, Detail::Presence).await;
     missing.retain(|tool| tool.problem.is_some());
     if !missing.is_empty() {
-        let language = language.name();
+        let language = language.about().name;
         return Err(ToolchainError::Tools { language, missing });
     }
-    if language.uses_wit() {
+    if language.about().uses_wit {
         contract::write_if_missing(folder)?;
     }
     language.bind(folder, &output.join(BINDINGS))?;

@@ -14,7 +14,7 @@ use crate::turn::Turn;
 pub fn clean(project: &Project) -> Result<Vec<PathBuf>, ToolchainError> {
     let mut removed = Vec::new();
     let output = project.output();
-    let folders = project.language().leftovers().iter();
+    let folders = project.language().about().leftovers.iter();
     let mut folders: Vec<_> = folders
         .map(|folder| project.folder().join(folder))
         .collect();

@@ -38,7 +38,7 @@ pub async fn install(
         sink,
         cancel,
     };
-    for step in project.language().installation() {
+    for step in project.language().about().installation {
         if step.makes.is_empty() || !folder.join(step.makes).exists() {
             let command = runner.program(step.program)?.with(step.arguments);
             runner.run(&command).await?;

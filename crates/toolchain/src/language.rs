@@ -14,53 +14,24 @@ use crate::tools::{Detail, Program, ToolReport, Toolbox};
 /// take long.
 #[async_trait]
 pub trait Language: Send + Sync {
-    /// Its name on the command line, such as `cpp`.
-    fn id(&self) -> &'static str;
-
-    /// Its name in texts, such as `C++`.
-    fn name(&self) -> &'static str;
-
-    /// The files by which a project is known, for messages.
-    fn marks(&self) -> &'static str;
+    /// What is known of it without looking at anything.
+    fn about(&self) -> &'static About;
 
     /// The file that says that the folder is a project of this language; none if it is not.
-    fn detect(&self, folder: &Path) -> Option<PathBuf>;
-
-    /// The programs that a build needs.
-    fn programs(&self) -> &'static [Program];
+    fn detect(&self, folder: &Path) -> Option<PathBuf> {
+        Some(folder.join(self.about().marks)).filter(|path| path.is_file())
+    }
 
     /// Looks for what a build needs. Where there is no project, what each project brings itself is left
     /// out.
     async fn check(&self, toolbox: &Toolbox, in_project: bool, detail: Detail) -> Vec<ToolReport> {
         let mut reports = Vec::new();
-        for program in self.programs() {
+        for program in self.about().programs {
             if in_project || !program.is_of_project {
                 reports.push(ToolReport::of(program, toolbox, detail).await);
             }
         }
         reports
-    }
-
-    /// What gets the programs that each project brings itself; it may use the network.
-    fn installation(&self) -> &'static [InstallStep];
-
-    /// The files of a new project.
-    fn template(&self) -> &'static [Template];
-
-    /// Whether its projects have a folder `wit` with the contract and a world of their own.
-    fn uses_wit(&self) -> bool {
-        true
-    }
-
-    /// The folders beside `build` that builds leave.
-    fn leftovers(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    /// The files in the project's folder that builds write: that one of them changed is no reason for another
-    /// build.
-    fn byproducts(&self) -> &'static [&'static str] {
-        &[]
     }
 
     /// Writes what sources and editors refer to and no tool need be there for, into `build/bindings`.
@@ -80,6 +51,30 @@ pub trait Language: Send + Sync {
     ///
     /// If a source is missing, or a program fails.
     async fn component(&self, build: &Build<'_>) -> Result<Vec<u8>, ToolchainError>;
+}
+
+/// What is known of a language.
+#[derive(Debug)]
+pub struct About {
+    /// Its name on the command line, such as `cpp`.
+    pub id: &'static str,
+    /// Its name in texts, such as `C++`.
+    pub name: &'static str,
+    /// The files by which a project is known, for messages; just one, unless [`Language::detect`] says more.
+    pub marks: &'static str,
+    /// The programs that a build needs.
+    pub programs: &'static [Program],
+    /// What gets the programs that each project brings itself; it may use the network.
+    pub installation: &'static [InstallStep],
+    /// The files of a new project.
+    pub template: &'static [Template],
+    /// Whether its projects have a folder `wit` with the contract and a world of their own.
+    pub uses_wit: bool,
+    /// The folders beside `build` that builds leave.
+    pub leftovers: &'static [&'static str],
+    /// The files in the project's folder that builds write: that one of them changed is no reason for another
+    /// build.
+    pub byproducts: &'static [&'static str],
 }
 
 /// A file of a new project.

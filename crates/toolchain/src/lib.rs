@@ -38,7 +38,7 @@ pub use clean::clean;
 pub use contract::CONTRACT_PACKAGE_VERSION;
 pub use error::ToolchainError;
 pub use install::{InstallStep, install};
-pub use language::{Build, Language, Template};
+pub use language::{About, Build, Language, Template};
 pub use languages::{LANGUAGES, language};
 pub use new::{NewProject, Sdk, create};
 pub use project::{MANIFEST, Project};

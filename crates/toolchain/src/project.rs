@@ -129,7 +129,7 @@ fn detect(folder: &Path) -> Result<&'static dyn Language, ToolchainError> {
         [] => {
             let looked_for: Vec<_> = LANGUAGES
                 .iter()
-                .map(|language| format!("{} ({})", language.marks(), language.name()))
+                .map(|language| format!("{} ({})", language.about().marks, language.about().name))
                 .collect();
             Err(ToolchainError::NoLanguage {
                 folder: folder.to_owned(),
@@ -137,12 +137,12 @@ fn detect(folder: &Path) -> Result<&'static dyn Language, ToolchainError> {
             })
         }
         [(first, _), ..] => {
-            let first = first.id();
+            let first = first.about().id;
             let found = found.into_iter();
             Err(ToolchainError::ManyLanguages {
                 folder: folder.to_owned(),
                 found: found
-                    .map(|(language, file)| (language.name(), file))
+                    .map(|(language, file)| (language.about().name, file))
                     .collect(),
                 first,
             })
@@ -198,7 +198,7 @@ mod tests {
 
     fn refusal(files: &[(&str, &str)]) -> String {
         match Project::open(folder(files).path(), None) {
-            Ok(project) => panic!("opened as {}", project.language().name()),
+            Ok(project) => panic!("opened as {}", project.language().about().name),
             Err(error) => error.to_string(),
         }
     }
@@ -208,7 +208,7 @@ mod tests {
         let folder = folder(&[(MANIFEST, FINE), ("Cargo.toml", ""), ("src/lib.rs", "")]);
         let project = Project::open(&folder.path().join("src"), None).unwrap();
         assert_eq!(project.folder(), folder.path());
-        assert_eq!(project.language().id(), "rust");
+        assert_eq!(project.language().about().id, "rust");
         assert!(project.plugin().ends_with("build/greeter.wasm"));
     }
 
@@ -222,7 +222,7 @@ mod tests {
     fn a_manifest_without_a_language_names_what_was_looked_for() {
         let message = refusal(&[(MANIFEST, FINE)]);
         for language in LANGUAGES {
-            assert!(message.contains(language.marks()), "{message}");
+            assert!(message.contains(language.about().marks), "{message}");
         }
     }
 
@@ -236,7 +236,7 @@ mod tests {
         let folder = folder(&files);
         let python = crate::language("python").unwrap();
         let project = Project::open(folder.path(), Some(python)).unwrap();
-        assert_eq!(project.language().id(), "python");
+        assert_eq!(project.language().about().id, "python");
     }
 
     #[test]

@@ -136,6 +136,8 @@ fn toolbox() -> Toolbox {
             "{shown} is missing: run `cargo xtask setup`"
         );
     }
+    // It is missing where the machine's own will do.
+    folders.push(repository().join("target/tools/go/bin"));
     folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
     Toolbox::new(folders)
 }
@@ -206,6 +208,35 @@ async fn a_new_project_in_zig_builds_and_a_mistake_is_told_with_its_place() {
     scene.builds(Profile::Size).await;
     scene.edit("src/plugin.zig", "const std", "const st");
     scene.fails_at("src/plugin.zig:").await;
+}
+
+#[tokio::test]
+async fn a_new_project_in_go_builds_and_a_mistake_is_told_with_its_place() {
+    let scene = Scene::new("go");
+    let release = scene.builds(Profile::Release).await;
+    let debug = scene.builds(Profile::Debug).await;
+    assert!(release.inspected.size < debug.inspected.size);
+
+    scene.edit("plugin.go", "strconv.Itoa(now)", "strconv.Itoa(nought)");
+    scene.fails_at("plugin.go:").await;
+    scene.edit("plugin.go", "nought", "now");
+    scene.edit("plugin.go", ") Lagged(", ") Lags(");
+    scene.fails_at("EventHandler{}.Lagged undefined").await;
+}
+
+#[tokio::test]
+async fn a_plugin_in_go_may_use_all_of_the_contract_and_offer_interfaces_of_its_own() {
+    let scene = Scene::new("go");
+    let folder = scene.project.folder();
+    let world = include_str!("go/world.wit");
+    fs::write(folder.join("wit/world.wit"), world).unwrap();
+    let everything = include_str!("go/everything.go");
+    fs::write(folder.join("everything.go"), everything).unwrap();
+    let built = scene.builds(Profile::Release).await;
+    for own in ["local:plugin/offered", "pato:platform/ui-handler@0.1.0"] {
+        let own = own.to_owned();
+        assert!(built.inspected.exports.contains(&own), "{own}");
+    }
 }
 
 #[tokio::test]
@@ -334,5 +365,24 @@ fn the_tests_build_with_the_versions_that_new_projects_name() {
     let templates = read("templates/python/requirements.txt") + &read("src/languages/c/mod.rs");
     for requirement in requirements.lines() {
         assert!(templates.contains(requirement), "{requirement}");
+    }
+}
+
+#[test]
+fn the_examples_name_the_tools_that_new_projects_name() {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: PathBuf| fs::read_to_string(path).unwrap();
+    for (language, file) in [
+        ("typescript", "package.json"),
+        ("typescript", "tsconfig.json"),
+        ("javascript", "package.json"),
+        ("javascript", "jsconfig.json"),
+        ("python", "pyproject.toml"),
+        ("python", "requirements.txt"),
+    ] {
+        let id = format!("greeter-{language}");
+        let template = read(own.join("templates").join(language).join(file));
+        let example = read(repository().join("examples").join(&id).join(file));
+        assert_eq!(example, template.replace("{{id}}", &id), "{id}/{file}");
     }
 }

@@ -7,10 +7,12 @@ use anyhow::{Context, Result, bail};
 
 use crate::project::Project;
 
+mod contract;
 mod fields;
 mod openapi;
 mod reference;
 mod schemas;
+mod snippets;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -45,6 +47,16 @@ const GENERATORS: &[Generator] = &[
         name: "reference",
         folder: None,
         run: |_| reference::generate(),
+    },
+    Generator {
+        name: "contract",
+        folder: None,
+        run: contract::generate,
+    },
+    Generator {
+        name: "snippets",
+        folder: None,
+        run: snippets::generate,
     },
     Generator {
         name: "openapi",

@@ -1,12 +1,14 @@
 use anyhow::{Result, bail};
 
 use crate::project::Project;
+use go_compiler::GoCompiler;
 use node_packages::NodePackages;
 use python_packages::{LANGUAGE_TOOLS, PythonPackages};
 use spelling::SpellingChecker;
 use system_packages::SystemPackages;
 use targets::WebAssemblyTargets;
 
+mod go_compiler;
 mod node_packages;
 mod python_packages;
 pub(crate) mod spelling;
@@ -37,11 +39,12 @@ trait Requirement {
 
 /// Installs all that building and testing need.
 pub(crate) fn run(project: &Project, arguments: &Arguments) -> Result<()> {
-    let all: [&dyn Requirement; 5] = [
+    let all: [&dyn Requirement; 6] = [
         &WebAssemblyTargets,
         &SystemPackages::ALL,
         &NodePackages(&[NODE_PACKAGES, DASHBOARD, LANGUAGE_TOOLS]),
         &PythonPackages,
+        &GoCompiler,
         &SpellingChecker,
     ];
     if arguments.check {

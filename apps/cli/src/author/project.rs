@@ -22,7 +22,7 @@ pub(crate) struct NewOptions {
     /// The plugin's id: small letters, digits and hyphens
     name: String,
 
-    /// The language: rust, typescript, javascript, python, c, cpp, zig
+    /// The language: rust, typescript, javascript, python, c, cpp, zig, go
     #[arg(long, visible_alias = "lang", value_parser = language)]
     language: Chosen,
 
@@ -48,7 +48,7 @@ pub(crate) struct BuildOptions {
     #[arg(long)]
     size: bool,
 
-    /// First get the tools that the project names, from the registries that npm, pip or rustup are set to
+    /// First get the tools that the project names, from the registries that npm, pip, rustup or go are set to
     #[arg(long)]
     install: bool,
 }
@@ -82,7 +82,7 @@ pub(crate) struct Chosen(&'static dyn Language);
 
 impl std::fmt::Debug for Chosen {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.0.id())
+        f.write_str(self.0.about().id)
     }
 }
 
@@ -127,7 +127,7 @@ pub(crate) fn new(options: &NewOptions, output: &Output) -> anyhow::Result<()> {
         sdk,
     };
     let project = pato_toolchain::create(language, new)?;
-    if !language.uses_wit() && options.sdk.is_none() {
+    if !language.about().uses_wit && options.sdk.is_none() {
         output.note(
             "The SDK is not in Cargo's registry yet: name its folder, `sdk/rust` of Pato's sources, in Cargo.toml, \
              or make the project with --sdk.",
@@ -136,16 +136,16 @@ pub(crate) fn new(options: &NewOptions, output: &Output) -> anyhow::Result<()> {
     let result = json!({
         "id": project.manifest().id,
         "folder": project.folder(),
-        "language": language.id(),
+        "language": language.about().id,
     });
     output.result(&result, |_| {
         println!(
             "{} is a plugin in {}. Next:",
             folder.display(),
-            language.name()
+            language.about().name
         );
         println!("  cd {}", folder.display());
-        let mut programs = language.programs().iter();
+        let mut programs = language.about().programs.iter();
         if programs.any(|program| program.is_of_project) {
             println!("  pato build --install");
         }
@@ -271,7 +271,7 @@ pub(crate) async fn doctor(languages: &Languages, output: &Output) -> anyhow::Re
         };
         let in_project = project.is_some();
         found.push(Tools {
-            language: language.id(),
+            language: language.about().id,
             tools: language.check(&toolbox, in_project, Detail::Versions).await,
         });
     }

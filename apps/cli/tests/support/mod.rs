@@ -134,6 +134,7 @@ impl Pato {
         let mut folders = vec![
             repository().join("crates/toolchain/tests/tools/node_modules/.bin"),
             repository().join("target/tools/python").join(python),
+            repository().join("target/tools/go/bin"),
         ];
         folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
         let mut command = self.command();
@@ -271,6 +272,11 @@ pub(crate) fn bundled(name: &str) -> PathBuf {
 /// A plugin of the fixtures, as `cargo xtask guests` builds it.
 pub(crate) fn fixture(name: &str) -> PathBuf {
     guest("fixtures", name)
+}
+
+/// A plugin of the authors' cookbook, as `cargo xtask guests` builds it.
+pub(crate) fn recipe(name: &str) -> PathBuf {
+    guest("cookbook", name)
 }
 
 /// A program for `pato exec`, as `cargo xtask guests` builds it, for the kind that names the folder.

@@ -8,6 +8,7 @@ use crate::language::Language;
 
 mod c;
 mod cpp;
+mod go;
 mod javascript;
 mod python;
 mod rust;
@@ -15,7 +16,7 @@ mod typescript;
 mod zig;
 
 /// Every language, in the order in which they are shown.
-pub static LANGUAGES: [&dyn Language; 7] = [
+pub static LANGUAGES: [&dyn Language; 8] = [
     &rust::Rust,
     &typescript::TypeScript,
     &javascript::JavaScript,
@@ -23,6 +24,7 @@ pub static LANGUAGES: [&dyn Language; 7] = [
     &c::C,
     &cpp::Cpp,
     &zig::Zig,
+    &go::Go,
 ];
 
 /// The language of that id.
@@ -31,8 +33,8 @@ pub static LANGUAGES: [&dyn Language; 7] = [
 ///
 /// If there is none.
 pub fn language(id: &str) -> Result<&'static dyn Language, ToolchainError> {
-    let ids = LANGUAGES.iter().map(|language| language.id());
-    let known = LANGUAGES.iter().find(|language| language.id() == id);
+    let ids = LANGUAGES.iter().map(|language| language.about().id);
+    let known = LANGUAGES.iter().find(|language| language.about().id == id);
     known
         .copied()
         .ok_or_else(|| ToolchainError::UnknownLanguage {
@@ -50,10 +52,10 @@ mod tests {
 
     #[test]
     fn a_language_is_known_by_its_id_and_a_wrong_one_is_told_the_nearest() {
-        let ids: BTreeSet<_> = LANGUAGES.iter().map(|language| language.id()).collect();
+        let ids: BTreeSet<_> = LANGUAGES.iter().map(|language| language.about().id).collect();
         assert_eq!(ids.len(), LANGUAGES.len());
         for id in ids {
-            assert_eq!(language(id).unwrap().id(), id);
+            assert_eq!(language(id).unwrap().about().id, id);
         }
         let message = language("typscript").err().unwrap().to_string();
         assert!(message.contains("did you mean `typescript`?"), "{message}");
@@ -68,7 +70,7 @@ mod tests {
         let nowhere = Toolbox::new(Vec::new());
         for language in LANGUAGES {
             let reports = language.check(&nowhere, true, Detail::Presence).await;
-            assert!(!reports.is_empty(), "{}", language.name());
+            assert!(!reports.is_empty(), "{}", language.about().name);
             for report in reports {
                 assert!(report.problem.is_some(), "{}", report.name);
                 assert!(!report.remedy.is_empty(), "{}", report.name);

@@ -64,11 +64,11 @@ pub fn create(
             .replace("{{name}}", &title(id.as_str()))
             .replace("{{sdk}}", &sdk)
     };
-    let world = language.uses_wit().then_some(&WORLD);
-    for file in SHARED.iter().chain(world).chain(language.template()) {
+    let world = language.about().uses_wit.then_some(&WORLD);
+    for file in SHARED.iter().chain(world).chain(language.about().template) {
         write(&folder.join(file.path), &render(file.text))?;
     }
-    if language.uses_wit() {
+    if language.about().uses_wit {
         contract::write_if_missing(folder)?;
     }
     let project = Project::open(folder, Some(language))?;

@@ -17,8 +17,8 @@ fn every_language_makes_a_project_that_is_known_as_its_own() {
         let project = create(language, new("my-first-plugin", &folder)).unwrap();
         assert_eq!(project.manifest().name, "My first plugin");
         let found = Project::open(&folder, None).unwrap();
-        assert_eq!(found.language().id(), language.id());
-        for file in language.template() {
+        assert_eq!(found.language().about().id, language.about().id);
+        for file in language.about().template {
             let text = fs::read_to_string(folder.join(file.path)).unwrap();
             assert!(!text.contains("{{id}}"), "{}", file.path);
             assert!(!text.contains("{{sdk}}"), "{}", file.path);
@@ -32,7 +32,7 @@ fn every_language_makes_a_project_that_is_known_as_its_own() {
 fn every_file_among_the_templates_is_in_one() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     for language in LANGUAGES {
-        let folder = root.join(language.id());
+        let folder = root.join(language.about().id);
         let mut there = Vec::new();
         let mut folders = vec![folder.clone()];
         while let Some(next) = folders.pop() {
@@ -46,7 +46,7 @@ fn every_file_among_the_templates_is_in_one() {
         }
         there.sort();
         let mut listed: Vec<_> = language
-            .template()
+            .about().template
             .iter()
             .map(|file| folder.join(file.path))
             .collect();

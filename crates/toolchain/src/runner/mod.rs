@@ -51,6 +51,7 @@ pub(crate) struct Runner<'a> {
 pub(crate) struct CommandLine {
     name: &'static str,
     program: PathBuf,
+    variables: Vec<(&'static str, &'static str)>,
     arguments: Vec<OsString>,
 }
 
@@ -63,9 +64,19 @@ impl CommandLine {
         self
     }
 
+    /// Sets a variable of its environment.
+    pub(crate) fn set(mut self, name: &'static str, value: &'static str) -> Self {
+        self.variables.push((name, value));
+        self
+    }
+
     /// As one would type it.
     pub(crate) fn shown(&self) -> String {
-        let mut shown = self.name.to_owned();
+        let mut shown = String::new();
+        for (name, value) in &self.variables {
+            shown.push_str(&format!("{name}={value} "));
+        }
+        shown.push_str(self.name);
         for argument in &self.arguments {
             shown.push(' ');
             shown.push_str(&argument.to_string_lossy());
@@ -87,6 +98,7 @@ impl Runner<'_> {
             Some((name, program)) => Ok(CommandLine {
                 name,
                 program,
+                variables: Vec::new(),
                 arguments: Vec::new(),
             }),
             None => Err(ToolchainError::Run {
@@ -171,6 +183,7 @@ impl Runner<'_> {
         let mut command = Command::new(&line.program);
         command
             .args(&line.arguments)
+            .envs(line.variables.iter().copied())
             .current_dir(self.folder)
             .env("PATH", self.toolbox.search_path())
             .stdin(Stdio::null())

@@ -8,7 +8,7 @@ use crate::build::Profile;
 use crate::component::componentize;
 use crate::error::ToolchainError;
 use crate::install::InstallStep;
-use crate::language::{Build, Language, Template};
+use crate::language::{About, Build, Language, Template};
 use crate::tools::{Program, Remedy};
 use crate::world::World;
 
@@ -67,34 +67,22 @@ const TEMPLATE: [Template; 5] = [
     },
 ];
 
+const ABOUT: About = About {
+    id: "c",
+    name: "C",
+    marks: "src/plugin.c",
+    programs: &PROGRAMS,
+    installation: &INSTALLATION,
+    template: &TEMPLATE,
+    uses_wit: true,
+    leftovers: &[],
+    byproducts: &[],
+};
+
 #[async_trait]
 impl Language for C {
-    fn id(&self) -> &'static str {
-        "c"
-    }
-
-    fn name(&self) -> &'static str {
-        "C"
-    }
-
-    fn marks(&self) -> &'static str {
-        "src/plugin.c"
-    }
-
-    fn detect(&self, folder: &Path) -> Option<PathBuf> {
-        Some(folder.join("src/plugin.c")).filter(|path| path.is_file())
-    }
-
-    fn programs(&self) -> &'static [Program] {
-        &PROGRAMS
-    }
-
-    fn installation(&self) -> &'static [InstallStep] {
-        &INSTALLATION
-    }
-
-    fn template(&self) -> &'static [Template] {
-        &TEMPLATE
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn bind(&self, project: &Path, bindings: &Path) -> Result<(), ToolchainError> {

@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use async_trait::async_trait;
 
@@ -6,7 +6,7 @@ use super::c::{Bindings, INSTALLATION, TARGET, ZIG, bind, flags, sources};
 use crate::component::componentize;
 use crate::error::ToolchainError;
 use crate::install::InstallStep;
-use crate::language::{Build, Language, Template};
+use crate::language::{About, Build, Language, Template};
 use crate::tools::Program;
 
 /// C++, with the bindings for C.
@@ -37,34 +37,22 @@ const TEMPLATE: [Template; 5] = [
     },
 ];
 
+const ABOUT: About = About {
+    id: "cpp",
+    name: "C++",
+    marks: "src/plugin.cpp",
+    programs: &PROGRAMS,
+    installation: &INSTALLATION,
+    template: &TEMPLATE,
+    uses_wit: true,
+    leftovers: &[],
+    byproducts: &[],
+};
+
 #[async_trait]
 impl Language for Cpp {
-    fn id(&self) -> &'static str {
-        "cpp"
-    }
-
-    fn name(&self) -> &'static str {
-        "C++"
-    }
-
-    fn marks(&self) -> &'static str {
-        "src/plugin.cpp"
-    }
-
-    fn detect(&self, folder: &Path) -> Option<PathBuf> {
-        Some(folder.join("src/plugin.cpp")).filter(|path| path.is_file())
-    }
-
-    fn programs(&self) -> &'static [Program] {
-        &PROGRAMS
-    }
-
-    fn installation(&self) -> &'static [InstallStep] {
-        &INSTALLATION
-    }
-
-    fn template(&self) -> &'static [Template] {
-        &TEMPLATE
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn bind(&self, project: &Path, bindings: &Path) -> Result<(), ToolchainError> {

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crate::build::Profile;
 use crate::error::ToolchainError;
 use crate::install::InstallStep;
-use crate::language::{Build, Language, Template};
+use crate::language::{About, Build, Language, Template};
 use crate::tools::{Program, Remedy};
 use crate::world::World;
 
@@ -80,35 +80,27 @@ const TEMPLATE: [Template; 5] = [
     },
 ];
 
+const ABOUT: About = About {
+    id: "javascript",
+    name: "JavaScript",
+    marks: "package.json without tsconfig.json",
+    programs: &PROGRAMS,
+    installation: &INSTALLATION,
+    template: &TEMPLATE,
+    uses_wit: true,
+    leftovers: &[],
+    byproducts: &[],
+};
+
 #[async_trait]
 impl Language for JavaScript {
-    fn id(&self) -> &'static str {
-        "javascript"
-    }
-
-    fn name(&self) -> &'static str {
-        "JavaScript"
-    }
-
-    fn marks(&self) -> &'static str {
-        "package.json without tsconfig.json"
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn detect(&self, folder: &Path) -> Option<PathBuf> {
         let path = folder.join("package.json");
         (path.is_file() && !folder.join("tsconfig.json").is_file()).then_some(path)
-    }
-
-    fn programs(&self) -> &'static [Program] {
-        &PROGRAMS
-    }
-
-    fn installation(&self) -> &'static [InstallStep] {
-        &INSTALLATION
-    }
-
-    fn template(&self) -> &'static [Template] {
-        &TEMPLATE
     }
 
     fn bind(&self, project: &Path, bindings: &Path) -> Result<(), ToolchainError> {

@@ -1,10 +1,9 @@
-use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
 use crate::error::ToolchainError;
 use crate::install::InstallStep;
-use crate::language::{Build, Language, Template};
+use crate::language::{About, Build, Language, Template};
 use crate::tools::{Program, Remedy};
 use crate::world::World;
 
@@ -76,34 +75,22 @@ const TEMPLATE: [Template; 5] = [
     },
 ];
 
+const ABOUT: About = About {
+    id: "python",
+    name: "Python",
+    marks: "pyproject.toml",
+    programs: &PROGRAMS,
+    installation: &INSTALLATION,
+    template: &TEMPLATE,
+    uses_wit: true,
+    leftovers: &[],
+    byproducts: &[],
+};
+
 #[async_trait]
 impl Language for Python {
-    fn id(&self) -> &'static str {
-        "python"
-    }
-
-    fn name(&self) -> &'static str {
-        "Python"
-    }
-
-    fn marks(&self) -> &'static str {
-        "pyproject.toml"
-    }
-
-    fn detect(&self, folder: &Path) -> Option<PathBuf> {
-        Some(folder.join("pyproject.toml")).filter(|path| path.is_file())
-    }
-
-    fn programs(&self) -> &'static [Program] {
-        &PROGRAMS
-    }
-
-    fn installation(&self) -> &'static [InstallStep] {
-        &INSTALLATION
-    }
-
-    fn template(&self) -> &'static [Template] {
-        &TEMPLATE
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     /// All profiles are the same: CPython is in it as it is.

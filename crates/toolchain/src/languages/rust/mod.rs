@@ -8,7 +8,7 @@ use tokio::process::Command;
 use crate::build::Profile;
 use crate::error::ToolchainError;
 use crate::install::InstallStep;
-use crate::language::{Build, Language, Template};
+use crate::language::{About, Build, Language, Template};
 use crate::tools::{Detail, Program, Remedy, ToolReport, Toolbox};
 
 /// Rust, with the SDK `pato-sdk`, which brings the bindings.
@@ -55,26 +55,22 @@ const TEMPLATE: [Template; 4] = [
     },
 ];
 
+const ABOUT: About = About {
+    id: "rust",
+    name: "Rust",
+    marks: "Cargo.toml",
+    programs: &PROGRAMS,
+    installation: &INSTALLATION,
+    template: &TEMPLATE,
+    uses_wit: false,
+    leftovers: &["target"],
+    byproducts: &["Cargo.lock"],
+};
+
 #[async_trait]
 impl Language for Rust {
-    fn id(&self) -> &'static str {
-        "rust"
-    }
-
-    fn name(&self) -> &'static str {
-        "Rust"
-    }
-
-    fn marks(&self) -> &'static str {
-        "Cargo.toml"
-    }
-
-    fn detect(&self, folder: &Path) -> Option<PathBuf> {
-        Some(folder.join("Cargo.toml")).filter(|path| path.is_file())
-    }
-
-    fn programs(&self) -> &'static [Program] {
-        &PROGRAMS
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     async fn check(&self, toolbox: &Toolbox, _: bool, detail: Detail) -> Vec<ToolReport> {
@@ -84,26 +80,6 @@ impl Language for Rust {
         }
         reports.push(check_target(toolbox).await);
         reports
-    }
-
-    fn installation(&self) -> &'static [InstallStep] {
-        &INSTALLATION
-    }
-
-    fn template(&self) -> &'static [Template] {
-        &TEMPLATE
-    }
-
-    fn uses_wit(&self) -> bool {
-        false
-    }
-
-    fn leftovers(&self) -> &'static [&'static str] {
-        &["target"]
-    }
-
-    fn byproducts(&self) -> &'static [&'static str] {
-        &["Cargo.lock"]
     }
 
     async fn component(&self, build: &Build<'_>) -> Result<Vec<u8>, ToolchainError> {

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::javascript::{COMPONENTIZE, ESBUILD, INSTALLATION, NODE, PACKAGES, bundle, declare};
 use crate::error::ToolchainError;
 use crate::install::InstallStep;
-use crate::language::{Build, Language, Template};
+use crate::language::{About, Build, Language, Template};
 use crate::tools::Program;
 
 /// TypeScript, which is checked, and then built as JavaScript is.
@@ -45,35 +45,27 @@ const TEMPLATE: [Template; 5] = [
     },
 ];
 
+const ABOUT: About = About {
+    id: "typescript",
+    name: "TypeScript",
+    marks: "package.json with tsconfig.json",
+    programs: &PROGRAMS,
+    installation: &INSTALLATION,
+    template: &TEMPLATE,
+    uses_wit: true,
+    leftovers: &[],
+    byproducts: &[],
+};
+
 #[async_trait]
 impl Language for TypeScript {
-    fn id(&self) -> &'static str {
-        "typescript"
-    }
-
-    fn name(&self) -> &'static str {
-        "TypeScript"
-    }
-
-    fn marks(&self) -> &'static str {
-        "package.json with tsconfig.json"
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn detect(&self, folder: &Path) -> Option<PathBuf> {
         let path = folder.join("tsconfig.json");
         (path.is_file() && folder.join("package.json").is_file()).then_some(path)
-    }
-
-    fn programs(&self) -> &'static [Program] {
-        &PROGRAMS
-    }
-
-    fn installation(&self) -> &'static [InstallStep] {
-        &INSTALLATION
-    }
-
-    fn template(&self) -> &'static [Template] {
-        &TEMPLATE
     }
 
     fn bind(&self, project: &Path, bindings: &Path) -> Result<(), ToolchainError> {

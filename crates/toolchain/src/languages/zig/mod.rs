@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use async_trait::async_trait;
 
@@ -7,7 +7,7 @@ use crate::build::Profile;
 use crate::component::componentize;
 use crate::error::ToolchainError;
 use crate::install::InstallStep;
-use crate::language::{Build, Language, Template};
+use crate::language::{About, Build, Language, Template};
 use crate::tools::Program;
 
 /// Zig, with the bindings for C.
@@ -30,38 +30,22 @@ const TEMPLATE: [Template; 3] = [
     },
 ];
 
+const ABOUT: About = About {
+    id: "zig",
+    name: "Zig",
+    marks: "src/plugin.zig",
+    programs: &PROGRAMS,
+    installation: &INSTALLATION,
+    template: &TEMPLATE,
+    uses_wit: true,
+    leftovers: &[".zig-cache"],
+    byproducts: &[],
+};
+
 #[async_trait]
 impl Language for Zig {
-    fn id(&self) -> &'static str {
-        "zig"
-    }
-
-    fn name(&self) -> &'static str {
-        "Zig"
-    }
-
-    fn marks(&self) -> &'static str {
-        "src/plugin.zig"
-    }
-
-    fn detect(&self, folder: &Path) -> Option<PathBuf> {
-        Some(folder.join("src/plugin.zig")).filter(|path| path.is_file())
-    }
-
-    fn programs(&self) -> &'static [Program] {
-        &PROGRAMS
-    }
-
-    fn installation(&self) -> &'static [InstallStep] {
-        &INSTALLATION
-    }
-
-    fn template(&self) -> &'static [Template] {
-        &TEMPLATE
-    }
-
-    fn leftovers(&self) -> &'static [&'static str] {
-        &[".zig-cache"]
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn bind(&self, project: &Path, bindings: &Path) -> Result<(), ToolchainError> {

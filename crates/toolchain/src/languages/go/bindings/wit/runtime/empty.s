@@ -1,0 +1,1 @@
+// It lets functions without a body be declared.

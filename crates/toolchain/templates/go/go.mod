@@ -1,0 +1,3 @@
+module local/{{id}}
+
+go 1.27

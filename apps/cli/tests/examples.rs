@@ -12,6 +12,7 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::{Value, json};
 use support::{Pato, repository, text};
@@ -41,27 +42,32 @@ fn folder(id: &str) -> PathBuf {
     repository().join("examples").join(id)
 }
 
-/// Builds an example as a stranger would, and answers with the plugin's file.
-fn build(pato: &Pato, id: &str) -> PathBuf {
+/// The command that builds an example as a stranger would.
+fn build(pato: &Pato, id: &str) -> Command {
     // The contract of today, whatever an earlier build was given.
     let _ = fs::remove_dir_all(folder(id).join("wit/deps/pato-platform"));
-    let output = pato
-        .authors_command(&folder(id))
+    let mut command = pato.authors_command(&folder(id));
+    // What guests are built with is there already.
+    let guests = repository().join("target/guests");
+    command
         .args(["--json", "build"])
-        // What guests are built with is there already.
-        .env("CARGO_TARGET_DIR", repository().join("target/guests"))
-        .output()
-        .unwrap();
-    let errors = text(&output.stderr);
-    assert!(output.status.success(), "{id}: {errors}");
-    let built: Value = serde_json::from_slice(&output.stdout).unwrap();
-    PathBuf::from(built["file"].as_str().unwrap())
+        .env("CARGO_TARGET_DIR", guests);
+    command
 }
 
-/// Builds all of them at a time: that of Python alone takes a minute.
+/// Builds all of them at a time, for that of Python alone takes a minute, and answers with the plugins' files.
 fn built(pato: &Pato) -> Vec<PathBuf> {
     std::thread::scope(|scope| {
-        let builds = RING.map(|(id, _)| scope.spawn(move || build(pato, id)));
+        let builds = RING.map(|(id, _)| {
+            let mut command = build(pato, id);
+            scope.spawn(move || {
+                let output = command.output().unwrap();
+                let errors = text(&output.stderr);
+                assert!(output.status.success(), "{id}: {errors}");
+                let built: Value = serde_json::from_slice(&output.stdout).unwrap();
+                PathBuf::from(built["file"].as_str().unwrap())
+            })
+        });
         builds.map(|build| build.join().unwrap()).into()
     })
 }

@@ -52,7 +52,10 @@ mod tests {
 
     #[test]
     fn a_language_is_known_by_its_id_and_a_wrong_one_is_told_the_nearest() {
-        let ids: BTreeSet<_> = LANGUAGES.iter().map(|language| language.about().id).collect();
+        let ids: BTreeSet<_> = LANGUAGES
+            .iter()
+            .map(|language| language.about().id)
+            .collect();
         assert_eq!(ids.len(), LANGUAGES.len());
         for id in ids {
             assert_eq!(language(id).unwrap().about().id, id);

@@ -46,7 +46,8 @@ fn every_file_among_the_templates_is_in_one() {
         }
         there.sort();
         let mut listed: Vec<_> = language
-            .about().template
+            .about()
+            .template
             .iter()
             .map(|file| folder.join(file.path))
             .collect();

@@ -26,7 +26,12 @@ pub(super) struct Scope {
 impl Scope {
     pub(super) fn new(project: &Project, folder: PathBuf) -> Self {
         let language = project.language();
-        let made = [language.about().leftovers, language.about().byproducts, &[OUTPUT]].concat();
+        let made = [
+            language.about().leftovers,
+            language.about().byproducts,
+            &[OUTPUT],
+        ]
+        .concat();
         Self { folder, made }
     }
 

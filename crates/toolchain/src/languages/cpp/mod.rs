@@ -5,7 +5,6 @@ use async_trait::async_trait;
 use super::c::{Bindings, INSTALLATION, TARGET, ZIG, bind, flags, sources};
 use crate::component::componentize;
 use crate::error::ToolchainError;
-use crate::install::InstallStep;
 use crate::language::{About, Build, Language, Template};
 use crate::tools::Program;
 

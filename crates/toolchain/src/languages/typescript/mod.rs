@@ -4,7 +4,6 @@ use async_trait::async_trait;
 
 use super::javascript::{COMPONENTIZE, ESBUILD, INSTALLATION, NODE, PACKAGES, bundle, declare};
 use crate::error::ToolchainError;
-use crate::install::InstallStep;
 use crate::language::{About, Build, Language, Template};
 use crate::tools::Program;
 

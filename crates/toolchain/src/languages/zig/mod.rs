@@ -6,7 +6,6 @@ use super::c::{Bindings, INSTALLATION, ZIG as COMPILER, bind};
 use crate::build::Profile;
 use crate::component::componentize;
 use crate::error::ToolchainError;
-use crate::install::InstallStep;
 use crate::language::{About, Build, Language, Template};
 use crate::tools::Program;
 

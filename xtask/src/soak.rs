@@ -34,7 +34,8 @@ fn storm(project: &Project) -> Result<()> {
         "1,000 faults for each service, with events all the while: none may be lost or doubled"
     );
     let mut command = project.cargo();
-    command.args(["test", "--package", "pato-connectors"]);
+    // The whole workspace, so that nothing is compiled once more with other features.
+    command.args(["test", "--workspace"]);
     for service in STORMS {
         command.args(["--test", service]);
     }

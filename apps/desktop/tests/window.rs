@@ -131,6 +131,14 @@ impl Window {
         }
     }
 
+    /// Starts the program once more, as the system does with a link, and waits until that has handed it over.
+    async fn start_again(&self, link: &str) {
+        let second = self.desk.command(program()).arg(link).status();
+        let ended = timeout(PATIENCE, second).await;
+        let status = ended.expect("it went on beside the first").unwrap();
+        assert!(status.success());
+    }
+
     /// Installs a guest, and grants it nothing.
     async fn install(&self, name: &str) {
         let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/guests");
@@ -224,30 +232,16 @@ async fn the_window_shows_the_dashboard_and_acts_on_the_host_behind_it() {
 async fn a_second_start_hands_its_link_over_and_the_window_asks_before_it_installs() {
     let window = Window::open().await;
     window.shows("Try with the simulator").await;
-    let second = window
-        .desk
-        .command(program())
-        .arg("pato://install?plugin=counter")
-        .status();
-    let second = timeout(PATIENCE, second)
-        .await
-        .expect("it went on beside the first");
-    assert!(second.unwrap().success());
+    window.start_again("pato://install?plugin=counter").await;
     window.shows("Add Counter?").await;
     let installed = "window.__TAURI_INTERNALS__.invoke('connect').then(() => location.hash)";
     assert_eq!(window.evaluate(installed).await, "#/install/counter");
     assert!(!window.desk.data().join("plugins/counter").exists());
 
-    let second = window
-        .desk
-        .command(program())
-        .arg("pato://open/events")
-        .status();
-    assert!(timeout(PATIENCE, second).await.unwrap().unwrap().success());
+    window.start_again("pato://open/events").await;
     window.leads_to("#/events").await;
     let elsewhere = "pato://install?source=https%3A%2F%2Fducks.example%2Fquack.wasm";
-    let second = window.desk.command(program()).arg(elsewhere).status();
-    assert!(timeout(PATIENCE, second).await.unwrap().unwrap().success());
+    window.start_again(elsewhere).await;
     window.shows("https://ducks.example/quack.wasm").await;
     window.shows("Fetch and look at it").await;
     window.end().await;

@@ -47,6 +47,7 @@ fn download(criterion: &mut Criterion) {
         files.put(&format!("/{name}"), File::new(bytes, name));
         (format!("{}/{name}", server.url()), expected)
     };
+    let bytes = package.clone();
     let unsigned = put("unsigned.wasm", package);
     let signed = put("signed.wasm", signed);
 
@@ -67,6 +68,7 @@ fn download(criterion: &mut Criterion) {
             std::fs::remove_file(path).unwrap();
         });
     });
+    group.bench_function("sha256", |bencher| bencher.iter(|| Digest::of(&bytes)));
     let configuration = FetcherConfiguration::new(folder.path().to_owned(), 1);
     let fetcher = Fetcher::new(configuration).unwrap();
     for (name, (url, expected)) in [("checked", unsigned), ("signed", signed)] {

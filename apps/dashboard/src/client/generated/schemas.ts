@@ -170,6 +170,22 @@ export interface components {
              */
             retry_after_ms?: number | null;
         };
+        /** @description What a function answered. */
+        FunctionAnswer: {
+            /** @description In WAVE: `ok(5)`. */
+            answer: string;
+        };
+        /** @description A function of an interface that a plugin offers to others. */
+        FunctionBody: {
+            /** @description Its arguments, in WAVE, with commas between them: `"ronni", 5`. */
+            arguments?: string;
+            /** @description The function in it. */
+            function: string;
+            /** @description The interface: `points`, or in full `ronni:points/points@1.0.0`. */
+            interface: string;
+            /** @description The plugin's id. */
+            plugin: string;
+        };
         /** @description The host at a glance. */
         HostView: {
             /** @description The connectors. */
@@ -752,6 +768,45 @@ export interface components {
             start?: number | null;
             /** @constant */
             type: "list";
+        };
+        /** @description What one plugin calls in another: an interface that it imports, or commands. */
+        CallEdge: {
+            /** @description Whether a call could be answered now, as far as the plugin that is called is concerned. */
+            available: boolean;
+            /** @description The plugin that is called; none if none offers the interface now. */
+            callee?: string | null;
+            /** @description The plugin that calls. */
+            caller: string;
+            /** @description The functions of the interface, or the commands that were called. */
+            functions: components["schemas"]["CalledFunction"][];
+            /** @description The interface, as the caller imports it; none for commands. */
+            interface?: string | null;
+            /** @description Why not, in words. */
+            reason?: string | null;
+        };
+        /** @description A function or a command, as one plugin calls it in another. */
+        CalledFunction: {
+            /**
+             * Format: uint64
+             * @description How often it was called since the caller was loaded.
+             */
+            calls: number;
+            /**
+             * Format: uint64
+             * @description How often the host had to answer in its place: it was not allowed, not there, not done in time, or it
+             *     trapped. What it answers itself does not count, errors included.
+             */
+            failures: number;
+            /** @description Whether it may be called: asked for, and granted by the user. */
+            granted: boolean;
+            /** @description What was said the last time. */
+            last_failure?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description The permission that it needs, as one types it; none while nobody offers it. */
+            permission?: string | null;
+            /** @description Whether the manifest of the caller asks for it. */
+            requested: boolean;
         };
         /** @description What a chart looks like. */
         ChartKind: "line" | "bar" | "pie";
@@ -1693,6 +1748,8 @@ export type Decision = components['schemas']['Decision'];
 export type DeviceView = components['schemas']['DeviceView'];
 export type EmitBody = components['schemas']['EmitBody'];
 export type ErrorBody = components['schemas']['ErrorBody'];
+export type FunctionAnswer = components['schemas']['FunctionAnswer'];
+export type FunctionBody = components['schemas']['FunctionBody'];
 export type HostView = components['schemas']['HostView'];
 export type ImportView = components['schemas']['ImportView'];
 export type IndexMap = components['schemas']['IndexMap'];
@@ -1735,6 +1792,8 @@ export type Alert = components['schemas']['Alert'];
 export type Alignment = components['schemas']['Alignment'];
 export type Animation = components['schemas']['Animation'];
 export type Block = components['schemas']['Block'];
+export type CallEdge = components['schemas']['CallEdge'];
+export type CalledFunction = components['schemas']['CalledFunction'];
 export type ChartKind = components['schemas']['ChartKind'];
 export type Choice = components['schemas']['Choice'];
 export type ClientFrame = components['schemas']['ClientFrame'];

@@ -30,6 +30,7 @@ export interface TopicPayloads {
 "channel.watch-streak": WatchStreak
 "connector.status": ConnectorStatus
 "plugin.denied": PluginDenied
+"plugin.dependencies": PluginDependencies
 "plugin.grants-changed": PluginGrantsChanged
 "plugin.lagged": PluginLagged
 "plugin.rolled-back": PluginRolledBack
@@ -949,6 +950,40 @@ plugin: string
  * What to type to allow it.
  */
 remedy: string
+}
+/**
+ * What a plugin imports of other plugins, and who offers it now.
+ */
+export interface PluginDependencies {
+/**
+ * The interfaces that it imports.
+ */
+dependencies: PluginDependency[]
+/**
+ * The plugin.
+ */
+plugin: string
+}
+/**
+ * An interface that a plugin imports, and who offers it now.
+ */
+export interface PluginDependency {
+/**
+ * Whether it can be called now. Permission is another matter.
+ */
+available: boolean
+/**
+ * The interface, with the version that is asked for.
+ */
+interface: string
+/**
+ * The plugin that offers it.
+ */
+provider?: (string | null)
+/**
+ * Why not, in words.
+ */
+reason?: (string | null)
 }
 /**
  * The user changed what a plugin may do.

@@ -29,7 +29,7 @@ export function CallGraph() {
                 <h3 className="flex flex-wrap items-center gap-2 font-semibold">
                   {nameOf(caller)}
                   <ArrowRight size={16} role="img" aria-label={t("calls.calls")} />
-                  {callee === null ? t("calls.nobody") : nameOf(callee)}
+                  {callee ? nameOf(callee) : t("calls.nobody")}
                   {offered && (
                     <code className="font-mono text-xs font-normal text-ink-muted">{offered}</code>
                   )}
@@ -62,8 +62,8 @@ function FunctionRow({ called, caller }: { called: CalledFunction; caller: strin
           <Badge tone="warning">{t("calls.failures", { count: failures })}</Badge>
         </span>
       )}
-      {permission !== null && !requested && <Badge>{t("calls.notRequested")}</Badge>}
-      {permission !== null && requested && !granted && (
+      {permission && !requested && <Badge>{t("calls.notRequested")}</Badge>}
+      {permission && requested && !granted && (
         <Button
           size="small"
           aria-label={t("calls.allowOf", { name })}

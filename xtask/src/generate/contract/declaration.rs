@@ -1,4 +1,8 @@
 //! Types and functions as WIT has them.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "the ids that a `Resolve` tells are those of what it holds"
+)]
 
 use std::fmt::Write;
 

@@ -1,4 +1,8 @@
 //! The contract with plugins, `wit/`, as a page of the book.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "the ids that a `Resolve` tells are those of what it holds"
+)]
 
 mod declaration;
 

@@ -1,8 +1,8 @@
 // Greets who is new in chat, and keeps points: for itself, and by wit/points.wit for other plugins.
 //
 // What the plugin imports and exports stands in wit/world.wit; the names of its exports here are those of
-// the interfaces there. A function that fails throws `{ tag, val }`, as `types.wit` describes: those of the
-// host, those of other plugins, and those of this one.
+// the interfaces there. A function here that fails throws `{ tag, val }`, as `types.wit` describes; one of the
+// host or of another plugin that fails throws an `Error` with that as its `payload`.
 
 import * as python from "greeter-python:points/points@1.0.0";
 import { subscribe } from "pato:platform/events@0.1.0";
@@ -53,7 +53,8 @@ export const commandHandler = {
       case "thank":
         return JSON.stringify(thank(JSON.parse(parameters)));
       case "crash":
-        return crash(0);
+        // What is no error of the contract ends the plugin. Its memory is gone then, and what is stored is not.
+        throw new Error("crashed, as it was told to");
       default:
         throw { tag: "not-found", val: `there is no command \`${name}\`` };
     }
@@ -108,12 +109,13 @@ function thank({ user, amount, note }) {
       note,
     });
     return { now, top: python.top(3) };
-  } catch (error) {
+  } catch (thrown) {
     // Whether the other plugin is there and may be called is for the user to decide: the text says what he has
     // to do, and this plugin goes on.
-    if (error.tag === "denied" || error.tag === "unavailable") {
+    const error = thrown.payload;
+    if (error?.tag === "denied" || error?.tag === "unavailable") {
       return { problem: error.tag, text: error.val };
     }
-    throw error;
+    throw thrown;
   }
 }

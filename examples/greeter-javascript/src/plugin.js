@@ -106,7 +106,7 @@ function thank({ user, amount, note }) {
     const now = python.give({
       user,
       amount: amount == null ? { tag: "double" } : { tag: "exactly", val: amount },
-      note,
+      note: note ?? undefined,
     });
     return { now, top: python.top(3) };
   } catch (thrown) {

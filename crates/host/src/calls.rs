@@ -25,11 +25,7 @@ impl Host {
         function: &str,
         arguments: &str,
     ) -> Result<String, HostError> {
-        let handle = self
-            .loaded_plugin(plugin)
-            .ok_or_else(|| HostError::NotRunning {
-                id: plugin.to_owned(),
-            })?;
+        let handle = self.running_plugin(plugin).await?;
         Ok(handle.call(interface, function, arguments).await?)
     }
 }

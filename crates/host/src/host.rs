@@ -476,11 +476,7 @@ impl Host {
         command: &str,
         parameters: &str,
     ) -> Result<Payload, HostError> {
-        let handle = self
-            .loaded_plugin(plugin)
-            .ok_or_else(|| HostError::NotRunning {
-                id: plugin.to_owned(),
-            })?;
+        let handle = self.running_plugin(plugin).await?;
         let parameters = Payload::parse(parameters).map_err(|error| HostError::Payload {
             topic: format!("{plugin}.{command}"),
             error,
@@ -560,6 +556,15 @@ impl Host {
 
     pub(crate) fn loaded_plugin(&self, id: &str) -> Option<PluginHandle> {
         self.inner.runtime.plugin(&id.parse().ok()?)
+    }
+
+    /// A plugin to which something is to be said, or why that can't be.
+    pub(crate) async fn running_plugin(&self, id: &str) -> Result<PluginHandle, HostError> {
+        if let Some(handle) = self.loaded_plugin(id) {
+            return Ok(handle);
+        }
+        let record = self.record(id).await?;
+        Err(HostError::NotRunning { id: record.id })
     }
 }
 

@@ -12,8 +12,7 @@ impl Host {
     /// If there is no such plugin, or it does not run.
     pub async fn set_paused(&self, id: &str, paused: bool) -> Result<PluginView, HostError> {
         let record = self.record(id).await?;
-        let handle = self.loaded_plugin(id);
-        let handle = handle.ok_or_else(|| HostError::NotRunning { id: id.to_owned() })?;
+        let handle = self.running_plugin(id).await?;
         if paused {
             handle.pause().await;
         } else {

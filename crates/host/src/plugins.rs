@@ -352,10 +352,7 @@ impl Host {
     ///
     /// If there is no such plugin, or it was not started since the host was.
     pub async fn logs(&self, id: &str, at_most: usize) -> Result<Vec<LogLine>, HostError> {
-        self.record(id).await?;
-        let handle = self.loaded_plugin(id);
-        let handle = handle.ok_or_else(|| HostError::NotRunning { id: id.to_owned() })?;
-        Ok(handle.logs(at_most))
+        Ok(self.running_plugin(id).await?.logs(at_most))
     }
 
     pub(crate) async fn start_enabled_plugins(&self) -> Result<(), HostError> {

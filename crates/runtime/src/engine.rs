@@ -23,6 +23,9 @@ const CALL_STACK: usize = 2 << 20;
 /// Core instances in one component: its own module, adapters, and what links them.
 const CORE_INSTANCES: u32 = 64;
 
+/// Memories in one component: its own, and those of modules that it brings along.
+const MEMORIES: u32 = 4;
+
 /// Tables in one component. Python's has one for each of its shared libraries.
 const TABLES: u32 = 32;
 
@@ -86,14 +89,15 @@ fn pool(configuration: &RuntimeConfiguration) -> PoolingAllocationConfig {
     let memory = usize::try_from(configuration.max_memory).unwrap_or(usize::MAX);
     let mut pool = PoolingAllocationConfig::new();
     // Most components have one memory, few tables and few core instances: the totals are for all
-    // plugins together, and a single plugin may take more than its share of them.
+    // plugins together, and a single plugin may take more than its share of them. Where there are few
+    // plugins, one that takes all that it may is not to want for it.
     pool.total_component_instances(plugins)
-        .total_core_instances(plugins.saturating_mul(8))
-        .total_memories(plugins.saturating_add(plugins / 4))
-        .total_tables(plugins.saturating_mul(4))
+        .total_core_instances(plugins.saturating_mul(8).max(CORE_INSTANCES))
+        .total_memories(plugins.saturating_add(plugins / 4).max(MEMORIES))
+        .total_tables(plugins.saturating_mul(4).max(TABLES))
         .total_stacks(plugins)
         .max_core_instances_per_component(CORE_INSTANCES)
-        .max_memories_per_component(4)
+        .max_memories_per_component(MEMORIES)
         .max_tables_per_component(TABLES)
         .max_tables_per_module(4)
         .max_memory_size(memory)

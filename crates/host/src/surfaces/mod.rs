@@ -189,11 +189,7 @@ impl Host {
             Act::Changed(value) => Happening::Changed(value),
             Act::Submitted(value) => Happening::Submitted(value),
         };
-        let handle = self
-            .loaded_plugin(&id.plugin)
-            .ok_or_else(|| HostError::NotRunning {
-                id: id.plugin.clone(),
-            })?;
+        let handle = self.running_plugin(&id.plugin).await?;
         handle.tell_surface(SurfaceEvent {
             surface: id.surface.clone(),
             node: node.to_owned(),
@@ -314,11 +310,7 @@ impl Host {
             return Err(HostError::Surface { problem });
         }
         self.inner.gallery.begin_trial(id);
-        let handle = self
-            .loaded_plugin(&id.plugin)
-            .ok_or_else(|| HostError::NotRunning {
-                id: id.plugin.clone(),
-            })?;
+        let handle = self.running_plugin(&id.plugin).await?;
         let commands = &handle.manifest().commands;
         if commands.iter().any(|command| command.name == "test") {
             let answer = self.call(&format!("{}.test", id.plugin), "{}").await?;

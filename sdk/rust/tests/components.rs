@@ -106,7 +106,7 @@ fn interfaces_of_other_packages_stand_beside_those_of_the_sdk() {
     assert_eq!(component("fixtures/points").exports, exports);
     assert_eq!(
         component("fixtures/points").imports,
-        interfaces(&["log", "plugins", "types"])
+        interfaces(&["plugins", "types"])
     );
 }
 

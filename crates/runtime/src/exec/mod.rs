@@ -64,12 +64,14 @@ pub async fn execute(bytes: Vec<u8>, options: ExecOptions) -> Result<Outcome, Ex
         Ok(loaded) => loaded?,
         Err(error) => return Err(RuntimeError::Compile(error.to_string()).into()),
     };
-    let _ticker = Ticker::start(&Engines {
+    let ticker = Ticker::start(&Engines {
         baseline: None,
         optimized: engine,
     })?;
     let time_limit = options.time_limit;
     let run = async move {
+        // As long as it runs, so that it can be ended: also when nobody waits for it any more.
+        let _ticker = ticker;
         match artifact {
             Artifact::Component(component) => component::run(&component, &options).await,
             Artifact::Module(module) => module::run(&module, &options).await,

@@ -204,7 +204,7 @@ fn every_example_comes_back_from_a_crash_with_its_points(pato: &Pato) {
     for (id, _) in RING {
         let before = points(pato, id);
         let error = pato.error(1, &["call", &format!("{id}.crash")]);
-        assert!(error.contains("in the middle of it"), "{id}: {error}");
+        assert!(error.contains("trapped"), "{id}: {error}");
         pato.until(&["plugin", "info", id], |info| {
             info["state"] == "running" && info["metrics"]["restarts"] == 1
         });

@@ -82,26 +82,30 @@ export const commandHandler: CommandHandler = {
 
 // Called by other plugins, and by `pato call greeter-typescript.points.give`: one call at a time, and never in
 // the middle of a handler.
+//
+// QuickJS takes a `u32` for a signed number. So what is above 2,147,483,647 comes as a negative one, which `>>> 0` mends, and
+// has to be handed over as one, by `| 0`.
 export const points: Points = {
   get(user) {
     const account = load(user);
     if (!account) {
       throw { tag: "not-found", val: `\`${user}\` has no points` };
     }
-    return account.points;
+    return account.points | 0;
   },
 
   give({ user, amount, note }) {
     const before = load(user)?.points ?? 0;
-    const more = amount.tag === "exactly" ? amount.val : before;
+    const more = amount.tag === "exactly" ? amount.val >>> 0 : before;
     const account = { points: Math.min(before + more, MOST), note };
     keep(user, account);
-    return account.points;
+    return account.points | 0;
   },
 
   top(count) {
     const all = accounts().map(([user, { points, note }]) => ({ user, points, note }));
-    return all.sort((one, other) => other.points - one.points).slice(0, count);
+    const best = all.sort((one, other) => other.points - one.points).slice(0, count >>> 0);
+    return best.map((standing) => ({ ...standing, points: standing.points | 0 }));
   },
 };
 
@@ -124,10 +128,11 @@ function thank({ user, amount, note }: Thanks): unknown {
   try {
     const now = javascript.give({
       user,
-      amount: amount == null ? { tag: "double" } : { tag: "exactly", val: amount },
+      amount: amount == null ? { tag: "double" } : { tag: "exactly", val: amount | 0 },
       note: note ?? undefined,
     });
-    return { now, top: javascript.top(3) };
+    const top = javascript.top(3).map((standing) => ({ ...standing, points: standing.points >>> 0 }));
+    return { now: now >>> 0, top };
   } catch (thrown) {
     // Whether the other plugin is there and may be called is for the user to decide: the text says what he has
     // to do, and this plugin goes on.

@@ -395,7 +395,7 @@ async fn a_device_looks_and_operates_and_changes_nothing_about_who_may_do_what()
     }
     // Actions are done by plugins, within their grants.
     let error = line.call("chat", "send", json!({ "text": "hi" })).await;
-    assert!(error.unwrap_err().contains("not running"));
+    assert!(error.unwrap_err().contains("no plugin `chat` is installed"));
     phone.end().await;
 }
 

@@ -84,7 +84,7 @@ mod tests {
 
         plugin.event(status(true)).unwrap();
         plugin.event(status(true)).unwrap();
-        let minutes = |count| [(Duration::from_secs(60 * count), true)];
+        let minutes = |count: u64| [(Duration::from_secs(60 * count), true)];
         let timers = || {
             host.timers()
                 .into_iter()

@@ -1,7 +1,7 @@
 //! Calls from one plugin to another, typed and by name.
 //!
 //! A component's imports that are not the host's are interfaces of other plugins. Each function of them is
-//! [linked](link) to one that carries its arguments to the task of the plugin that exports it now, as values,
+//! [linked](link()) to one that carries its arguments to the task of the plugin that exports it now, as values,
 //! and the answer back: each plugin keeps its Store, and what happens to the one called is an error for the
 //! one that calls. Who that is, is looked up at each call, so plugins come, go and are updated as they like.
 //!

@@ -1,9 +1,9 @@
 //! Plugins' projects: new ones from templates, and builds with each language's own tools.
 //!
 //! A project is a folder with the manifest `pato.toml` and the files of one [`Language`]. [`create`] makes
-//! one from the language's template. [`build`] runs the language's tools, makes a component of what they
+//! one from the language's template. [`build()`] runs the language's tools, makes a component of what they
 //! leave, puts manifest and assets into it, and writes `build/ID.wasm`, a plugin that is ready to install.
-//! [`install`] gets what a project's tools need; nothing else here asks the network for anything, but for
+//! [`install()`] gets what a project's tools need; nothing else here asks the network for anything, but for
 //! what the tools do by themselves, as Cargo does for crates that are not there yet.
 //!
 //! A language is one module under `languages` and one folder of templates: the files by which its projects

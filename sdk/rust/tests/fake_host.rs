@@ -124,7 +124,7 @@ fn an_action_without_an_answer_is_denied() {
         ..TimeoutParameters::default()
     };
     let denied = services::call::<Timeout>(&parameters).unwrap_err();
-    assert!(matches!(denied, Error::Denied(line) if line.contains("moderation.timeout")));
+    assert!(matches!(denied, Error::Denied(line) if line.contains("call:moderation.timeout")));
     host.answer("moderation.timeout", |parameters| {
         assert_eq!(parameters["seconds"], 60);
         Ok(json!({}))

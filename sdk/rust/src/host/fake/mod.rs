@@ -67,6 +67,15 @@ pub(crate) fn snapshot(pattern: &str) -> Result<Vec<Event>> {
 }
 
 pub(crate) fn call(action: &str, parameters: &str) -> Result<String> {
+    answer("call", action, parameters)
+}
+
+pub(crate) fn call_plugin(plugin: &str, command: &str, parameters: &str) -> Result<String> {
+    answer("plugin", &format!("{plugin}.{command}"), parameters)
+}
+
+/// Answers as the test said for this action or command; `kind` is that of the permission it would need.
+fn answer(kind: &str, action: &str, parameters: &str) -> Result<String> {
     let parameters: Value = serde_json::from_str(parameters)?;
     // Taken out while it runs, so that an answer may itself ask the fake host.
     let answer = with(|state| {
@@ -78,7 +87,7 @@ pub(crate) fn call(action: &str, parameters: &str) -> Result<String> {
     });
     let Some(mut answer) = answer else {
         return Err(Error::Denied(format!(
-            "`{action}` (tell the fake host what to answer: `host.answer({action:?}, …)`)"
+            "{kind}:{action} (tell the fake host what to answer: `host.answer({action:?}, …)`)"
         )));
     };
     let result = answer(parameters);
@@ -86,10 +95,6 @@ pub(crate) fn call(action: &str, parameters: &str) -> Result<String> {
         state.answers.entry(action.to_owned()).or_insert(answer);
     });
     result.map(|value| value.to_string())
-}
-
-pub(crate) fn call_plugin(plugin: &str, command: &str, parameters: &str) -> Result<String> {
-    call(&format!("{plugin}.{command}"), parameters)
 }
 
 pub(crate) fn caller() -> Option<String> {

@@ -78,16 +78,12 @@ impl Language for Go {
         bindings::write(project, bindings)
     }
 
+    /// Go's compiler knows no way to make it smaller, but to leave out the names that debuggers want.
     async fn component(&self, build: &Build<'_>) -> Result<Vec<u8>, ToolchainError> {
         let module = build.output.join("core.wasm");
         let linker = match build.profile {
             Profile::Debug => "-ldflags=",
             Profile::Release | Profile::Size => "-ldflags=-s -w",
-        };
-        // Functions that stand where they are called make a program larger, and not much quicker.
-        let compiler = match build.profile {
-            Profile::Size => "-gcflags=all=-l",
-            Profile::Debug | Profile::Release => "-gcflags=",
         };
         let command = build
             .runner
@@ -96,7 +92,7 @@ impl Language for Go {
             .set("GOARCH", "wasm")
             // Not a program that runs once, but one that is called.
             .with(["build", "-buildmode=c-shared", "-buildvcs=false"])
-            .with(["-trimpath", compiler, linker, "-o"])
+            .with(["-trimpath", linker, "-o"])
             .with([&module])
             .with([bindings::MAIN_PACKAGE]);
         build.runner.run(&command).await?;

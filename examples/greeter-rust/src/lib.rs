@@ -61,7 +61,7 @@ impl Plugin for Greeter {
                 let points = all.map(|(user, account)| (user, account.points));
                 Ok(json!(points.collect::<BTreeMap<_, _>>()))
             }
-            "thank" => thank(serde_json::from_value(parameters)?),
+            "thank" => thank(Thanks::deserialize(parameters)?),
             // The memory is gone then, and what is stored is not.
             "crash" => panic!("crashed, as it was told to"),
             _ => Err(Error::NotFound(format!("there is no command `{name}`"))),

@@ -125,7 +125,7 @@ function thank({ user, amount, note }: Thanks): unknown {
     const now = javascript.give({
       user,
       amount: amount == null ? { tag: "double" } : { tag: "exactly", val: amount },
-      note,
+      note: note ?? undefined,
     });
     return { now, top: javascript.top(3) };
   } catch (thrown) {

@@ -69,7 +69,7 @@ pub fn loadAll(reason: *host.Error) ![]Account {
     defer c.plugin_list_string_free(&keys);
     // The host tells at most 1,000 keys at a time.
     while (true) {
-        const last = if (keys.len > 0) &keys.ptr[keys.len - 1] else null;
+        const last: [*c]c.plugin_string_t = if (keys.len > 0) keys.ptr + keys.len - 1 else null;
         var next: c.plugin_list_string_t = undefined;
         if (!c.pato_platform_storage_keys(&begin, last, &next, reason)) return host.Failed.Failed;
         c.plugin_list_string_free(&keys);

@@ -97,7 +97,7 @@ export const points: Points = {
   give({ user, amount, note }) {
     const before = load(user)?.points ?? 0;
     const more = amount.tag === "exactly" ? amount.val >>> 0 : before;
-    const account = { points: Math.min(before + more, MOST), note };
+    const account = { points: Math.min(before + more, MOST), note: note ?? undefined };
     keep(user, account);
     return account.points | 0;
   },

@@ -1,6 +1,6 @@
 //! TypeScript declarations of a world, as QuickJS hands its values over: a variant is `{ tag, val }`, flags
-//! are an object of booleans, a list of bytes is a `Uint8Array`. An error that a function answers with is
-//! thrown.
+//! are an object of booleans, a list of bytes is a `Uint8Array`. What is not there is handed over as `null`, and
+//! taken as `undefined` too. An error that a function answers with is thrown.
 
 use std::fmt::Write;
 
@@ -174,7 +174,7 @@ impl Writer<'_> {
                 let parts: Vec<_> = tuple.types.iter().map(|one| self.described(*one)).collect();
                 format!("[{}]", parts.join(", "))
             }
-            TypeDefKind::Option(one) => format!("{} | undefined", self.described(*one)),
+            TypeDefKind::Option(one) => format!("{} | null | undefined", self.described(*one)),
             TypeDefKind::Result(result) => alternatives(
                 [("ok", result.ok), ("err", result.err)].map(|(tag, one)| self.case(tag, one)),
             ),
@@ -350,14 +350,14 @@ mod tests {
         for part in [
             "declare module \"local:plugin/shapes\" {",
             "leftEdge: number;",
-            "label: string | undefined;",
+            "label: string | null | undefined;",
             "{ tag: \"none\" } | { tag: \"dot\"; val: Point } | { tag: \"path\"; val: Array<[number, number]> }",
             "dashedLine?: boolean;",
             "export type Delete = \"now\" | \"later\";",
             "export function draw(_new: Shape, bytes: Uint8Array): Array<string>;",
             "function _import(): void;",
             "export { _import as import };",
-            "export function both(): { tag: \"ok\"; val: number } | { tag: \"err\"; val: string } | undefined;",
+            "export function both(): { tag: \"ok\"; val: number } | { tag: \"err\"; val: string } | null | undefined;",
         ] {
             assert!(text.contains(part), "{part}\n{text}");
         }

@@ -1,8 +1,8 @@
 // Answers `!hello` in chat, and counts a point for each time.
 //
 // What the plugin imports and exports stands in wit/world.wit; the names of its exports here are those of
-// the interfaces there. A function of the host that fails throws `{ tag, val }`, as `types.wit` describes,
-// and so does a handler that fails.
+// the interfaces there. A handler that fails throws `{ tag, val }`, as `types.wit` describes; a function of the
+// host that fails throws an `Error` with that as its `payload`.
 
 import type { CommandHandler } from "pato:platform/command-handler@0.1.0";
 import type { EventHandler } from "pato:platform/event-handler@0.1.0";

@@ -52,14 +52,38 @@ impl Project {
     pub(crate) fn cargo_in(&self, folder: &Path) -> Command {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command.current_dir(folder);
-        // They describe xtask's own package and would leak into build scripts.
-        for name in [
-            "CARGO_MANIFEST_DIR",
-            "CARGO_MANIFEST_PATH",
-            "CARGO_PKG_NAME",
-        ] {
-            command.env_remove(name);
+        for (name, _) in env::vars_os() {
+            if name.to_str().is_some_and(describes_package) {
+                command.env_remove(name);
+            }
         }
         command
+    }
+}
+
+/// Whether a variable that cargo set for this program describes its package. Build scripts see it, and those that
+/// ask to run again when it changes would undo what a person's own cargo has built.
+fn describes_package(name: &str) -> bool {
+    ["CARGO_MANIFEST_", "CARGO_PKG_"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cargo_that_is_started_sees_nothing_of_this_package() {
+        let command = Project::locate().unwrap().cargo();
+        let removed = |wanted: &str| {
+            let mut changes = command.get_envs();
+            changes.any(|(name, value)| name == wanted && value.is_none())
+        };
+        // Those that the build script of `ring` asks for.
+        for name in ["MANIFEST_DIR", "PKG_NAME", "PKG_VERSION_MAJOR"] {
+            assert!(removed(&format!("CARGO_{name}")), "{name}");
+        }
+        assert!(!removed("CARGO_HOME"));
     }
 }
